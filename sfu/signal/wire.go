@@ -1,0 +1,44 @@
+package signal
+
+import (
+	"encoding/json"
+
+	"github.com/tongtang/tongtang/internal/httpd"
+)
+
+// Up is what a participant sends over the WebSocket. Ref comes back in the answer.
+type Up struct {
+	Ref  string          `json:"ref"`
+	Type string          `json:"type"` // a CommandType, or "watch" (Data: Watch): tell me what this viewer session's panes show
+	Data json.RawMessage `json:"data,omitempty"`
+}
+
+// Watch asks for Panes messages of one WHEP session.
+type Watch struct {
+	Session string `json:"session"`
+}
+
+// Down is what the server sends over the WebSocket. Type tells which field is filled.
+type Down struct {
+	Type    string         `json:"type"`            // state | event | accepted | refused | panes
+	State   *State         `json:"state,omitempty"` // first message, unless ?after=SEQ could be served from the log
+	Event   *Event         `json:"event,omitempty"`
+	Ref     string         `json:"ref,omitempty"`     // of accepted and refused
+	Seq     uint64         `json:"seq,omitempty"`     // of accepted: the event it became
+	Problem *httpd.Problem `json:"problem,omitempty"` // of refused
+	Panes   *Panes         `json:"panes,omitempty"`
+}
+
+// Panes says what each m-line of one viewer session shows now. It is the server's choice, not part of the log.
+type Panes struct {
+	Session string `json:"session"`
+	Video   []Pane `json:"video"` // in the order of the offer's video m-lines
+	Audio   []Pane `json:"audio"`
+}
+
+// Pane is one m-line of a viewer.
+type Pane struct {
+	Mid    string `json:"mid"`
+	Source string `json:"source"` // "" shows nothing
+	Layer  string `json:"layer,omitempty"`
+}
