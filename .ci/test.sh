@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Runs every test there is and ends with a plain summary. A step that fails does not stop the others.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+logs=$(mktemp -d); trap 'rm -rf "$logs"' EXIT
+passed=0 failed=0 broken=()
+
+# step NAME COMMAND…: runs it, shows its output only when it fails, and how long it took.
+step() {
+  local name=$1 start=$SECONDS; shift
+  printf '› %-28s' "$name"
+  if "$@" >"$logs/$name" 2>&1; then printf 'ok   %4ds\n' $((SECONDS - start)); return 0; fi
+  printf 'FAIL %4ds\n' $((SECONDS - start)); broken+=("$name"); tail -n 150 "$logs/$name"
+  return 1
+}
+count() { passed=$((passed + $1)); failed=$((failed + $2)); }
+matches() { grep -cE "$1" "$2" 2>/dev/null || true; }
+
+go_tests() { go test -race -v -timeout 10m ./... 2>&1 | tee "$logs/go.all" | grep -vE '^\s*(=== |--- PASS)' ; return "${PIPESTATUS[0]}"; }
+vitest() { (cd web && npx vitest run --config "$1" --reporter=verbose); }
+
+step "build" make --no-print-directory build || { echo "1 passed, 1 failed"; exit 1; }
+step "go vet and gofmt" bash -c 'go vet ./... && test -z "$(gofmt -l $(git ls-files "*.go"))"' && count 1 0 || count 0 1
+step "types of the pages" bash -c 'cd web && npm run --silent typecheck' && count 1 0 || count 0 1
+step "size of the lesson page" bash -c 'cd web && npm run --silent budget' && count 1 0 || count 0 1
+step "go tests, race detector" go_tests
+count "$(matches '^ *--- PASS' "$logs/go.all")" "$(matches '^ *--- FAIL|^FAIL.*\[build failed\]' "$logs/go.all")"
+step "unit tests of the pages" vitest vitest.config.ts
+count "$(matches '^ *✓' "$logs/unit tests of the pages")" "$(matches '^ *[×✗]' "$logs/unit tests of the pages")"
+step "browser tests" vitest e2e/vitest.config.ts
+count "$(matches '^ *✓' "$logs/browser tests")" "$(matches '^ *[×✗]' "$logs/browser tests")"
+
+echo
+for b in "${broken[@]}"; do echo "failed: $b"; done
+[ ${#broken[@]} -gt 0 ] && [ $failed -eq 0 ] && failed=${#broken[@]}
+echo "$passed passed, $failed failed"
+[ $failed -eq 0 ]
