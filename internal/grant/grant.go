@@ -102,6 +102,28 @@ func Load(file string) (*Signer, error) {
 	return &Signer{key.(ed25519.PrivateKey)}, nil
 }
 
+// WritePublic writes the public key (PKIX, PEM) to file: what an SFU or a recorder on another machine needs to verify.
+func (s *Signer) WritePublic(file string) error {
+	der, err := x509.MarshalPKIXPublicKey(s.key.Public())
+	if err != nil {
+		return fmt.Errorf("encode public grant key: %w", err)
+	}
+	return os.WriteFile(file, pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der}), 0o644)
+}
+
+// LoadVerifier reads the public key that WritePublic wrote.
+func LoadVerifier(file string) (*Verifier, error) {
+	raw, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("read public grant key: %w", err)
+	}
+	key, err := jwt.ParseEdPublicKeyFromPEM(raw)
+	if err != nil {
+		return nil, fmt.Errorf("public grant key %s: %w", file, err)
+	}
+	return &Verifier{key.(ed25519.PublicKey)}, nil
+}
+
 // Verifier returns the check that belongs to the signer.
 func (s *Signer) Verifier() *Verifier { return &Verifier{s.key.Public().(ed25519.PublicKey)} }
 

@@ -26,6 +26,14 @@ func TestSignedGrantVerifies(t *testing.T) {
 	require.NoError(t, err)
 	require.True(t, c.MayPublish("room-a"))
 	require.False(t, c.MayPublish("camera"))
+
+	require.NoError(t, s.WritePublic(file+".pub"))
+	elsewhere, err := LoadVerifier(file + ".pub")
+	require.NoError(t, err)
+	_, err = elsewhere.Verify(token)
+	require.NoError(t, err)
+	_, err = LoadVerifier(file)
+	require.Error(t, err, "a private key is not handed to those who only verify")
 }
 
 func TestRefusals(t *testing.T) {
