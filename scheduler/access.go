@@ -1,0 +1,64 @@
+package scheduler
+
+import "github.com/tongtang/tongtang/scheduler/db"
+
+// rule says who may call an operation at all. What of it the caller may see or change is decided where the object is looked up.
+type rule struct {
+	open   bool      // anyone, signed in or not
+	device bool      // a device with its key, nobody else
+	roles  []db.Role // a person who holds one of these roles somewhere
+}
+
+var (
+	anyone     = rule{open: true}
+	deviceOnly = rule{device: true}
+	signedIn   = rule{roles: db.Roles}
+)
+
+func only(roles ...db.Role) rule { return rule{roles: roles} }
+
+// access is the one table of who may call what: operation id → rule. An operation that is not in it cannot be registered.
+var access = map[string]rule{
+	"signIn":  anyone,
+	"me":      signedIn,
+	"signOut": signedIn,
+
+	"today":        signedIn,
+	"listLessons":  signedIn,
+	"getLesson":    signedIn,
+	"startLesson":  only(db.Lecturer, db.Coordinator),
+	"endLesson":    only(db.Lecturer, db.Coordinator),
+	"cancelLesson": only(db.Coordinator),
+	"joinLesson":   signedIn,
+
+	"listSchools": signedIn,
+	"getSchool":   signedIn,
+	"setBells":    only(db.Coordinator, db.SchoolAdmin),
+	"newCalendar": only(db.Coordinator, db.SchoolAdmin),
+
+	"listPeople":   only(db.Coordinator, db.SchoolAdmin, db.Operator),
+	"createPerson": only(db.SchoolAdmin, db.Operator),
+
+	"listPairings":  signedIn,
+	"createPairing": only(db.Coordinator),
+	"deletePairing": only(db.Coordinator),
+	"findSlots":     only(db.Coordinator),
+	"listCourses":   signedIn,
+	"createCourse":  only(db.Coordinator),
+	"getCourse":     signedIn,
+	"deleteCourse":  only(db.Coordinator),
+
+	"listDevices":   only(db.Coordinator, db.SchoolAdmin),
+	"enrolmentCode": only(db.Coordinator, db.SchoolAdmin),
+	"deleteDevice":  only(db.Coordinator, db.SchoolAdmin),
+
+	"listResources": signedIn,
+	"getResource":   signedIn,
+
+	"enrolDevice":  anyone,
+	"agentLessons": deviceOnly,
+	"agentStart":   deviceOnly,
+	"agentStop":    deviceOnly,
+	"agentGrant":   deviceOnly,
+	"agentStatus":  deviceOnly,
+}

@@ -1,0 +1,150 @@
+package scheduler
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/tongtang/tongtang/scheduler/link"
+)
+
+// register is the page of routes: one line for each operation.
+func (s *Server) register(api huma.API) {
+	post, get, del, put := http.MethodPost, http.MethodGet, http.MethodDelete, http.MethodPut
+
+	add(s, api, "signIn", post, "/api/session", "Sign in with login and password", s.signIn)
+	add(s, api, "me", get, "/api/session", "Who is signed in", s.me)
+	add(s, api, "signOut", del, "/api/session", "Sign out", s.signOut)
+
+	add(s, api, "today", get, "/api/today", "What is on for me on a day", s.today)
+	add(s, api, "listLessons", get, "/api/lessons", "Dated lessons", s.listLessons)
+	add(s, api, "getLesson", get, "/api/lessons/{id}", "One dated lesson", s.getLesson)
+	add(s, api, "startLesson", post, "/api/lessons/{id}/start", "Put a lesson on air", s.startLesson)
+	add(s, api, "endLesson", post, "/api/lessons/{id}/end", "End a live lesson", s.endLesson)
+	add(s, api, "cancelLesson", post, "/api/lessons/{id}/cancel", "Cancel a planned lesson", s.cancelLesson)
+	add(s, api, "joinLesson", post, "/api/lessons/{id}/join", "Enter a live lesson, or stay in it", s.joinLesson)
+
+	add(s, api, "listSchools", get, "/api/schools", "Schools", s.listSchools)
+	add(s, api, "getSchool", get, "/api/schools/{id}", "One school with rooms, classes and bells", s.getSchool)
+	add(s, api, "setBells", put, "/api/schools/{id}/bells", "Replace the bell schedule", s.setBells)
+	add(s, api, "newCalendar", post, "/api/schools/{id}/calendar", "Make a new secret feed address", s.newCalendar)
+
+	add(s, api, "listPeople", get, "/api/people", "People", s.listPeople)
+	add(s, api, "createPerson", post, "/api/people", "Make an account", s.createPerson)
+
+	add(s, api, "listPairings", get, "/api/pairings", "Pairings", s.listPairings)
+	add(s, api, "createPairing", post, "/api/pairings", "Pair schools", s.createPairing)
+	add(s, api, "deletePairing", del, "/api/pairings/{id}", "End a pairing without courses", s.deletePairing)
+	add(s, api, "findSlots", get, "/api/slots", "Weekly slots that schools have in common", s.findSlots)
+	add(s, api, "listCourses", get, "/api/courses", "Courses", s.listCourses)
+	add(s, api, "createCourse", post, "/api/courses", "Create a course with its dated lessons", s.createCourse)
+	add(s, api, "getCourse", get, "/api/courses/{id}", "One course with its dated lessons", s.getCourse)
+	add(s, api, "deleteCourse", del, "/api/courses/{id}", "Cancel a course's future lessons", s.deleteCourse)
+
+	add(s, api, "listDevices", get, "/api/devices", "Classroom devices", s.listDevices)
+	add(s, api, "enrolmentCode", post, "/api/devices/enrolment", "Make a code to enrol a device", s.enrolmentCode)
+	add(s, api, "deleteDevice", del, "/api/devices/{id}", "Remove a device; its key stops working", s.deleteDevice)
+
+	add(s, api, "listResources", get, "/api/resources", "Course resources", s.listResources)
+	add(s, api, "getResource", get, "/api/resources/{id}", "One course resource, to play it", s.getResource)
+
+	add(s, api, "enrolDevice", post, "/api/agent/enrol", "Change a code into a device key", s.enrolDevice)
+	add(s, api, "agentLessons", get, "/api/agent/lessons", "Lessons of the device's room", s.agentLessons)
+	add(s, api, "agentStart", post, "/api/agent/lessons/{id}/start", "Put the lesson on air", s.agentStart)
+	add(s, api, "agentStop", post, "/api/agent/lessons/{id}/stop", "End the lesson", s.agentStop)
+	add(s, api, "agentGrant", post, "/api/agent/lessons/{id}/grant", "A fresh grant for a live lesson", s.agentGrant)
+	add(s, api, "agentStatus", post, "/api/agent/status", "How the device is", s.agentStatus)
+}
+
+// answer is a document; empty is a 204.
+type answer[T any] struct{ Body T }
+type empty struct{}
+
+// Inputs that several operations share.
+type (
+	nothing struct{}
+	byID    struct {
+		ID string `path:"id" maxLength:"64" pattern:"^[a-z0-9][a-z0-9-]*$"`
+	}
+	withCookie[T any] struct {
+		Cookie []http.Cookie `header:"Set-Cookie"`
+		Body   T
+	}
+)
+
+type signInInput struct{ Body SignIn }
+type todayInput struct {
+	Date string `query:"date" format:"date" doc:"default: the present day in the district's zone"`
+}
+type lessonsInput struct {
+	From   string `query:"from" format:"date" doc:"first day; default today"`
+	To     string `query:"to" format:"date" doc:"last day; default 6 days after from, at most 400 days after it"`
+	School string `query:"school" maxLength:"64"`
+	Course string `query:"course" maxLength:"64"`
+}
+type cancelInput struct {
+	byID
+	Body Cancellation
+}
+type joinInput struct {
+	byID
+	Body *JoinRequest
+}
+type bellsInput struct {
+	byID
+	Body Bells
+}
+type peopleInput struct {
+	School string `query:"school" maxLength:"64"`
+	Role   string `query:"role" enum:"lecturer,assistant,student,coordinator,observer,school-admin,operator"`
+}
+type createPersonInput struct{ Body NewPerson }
+type createPairingInput struct{ Body NewPairing }
+type slotsInput struct {
+	Lead     string   `query:"lead" required:"true" maxLength:"64"`
+	Partners []string `query:"partners" required:"true" minItems:"1" maxItems:"50"`
+	Lecturer string   `query:"lecturer" maxLength:"64" doc:"tell whether this lecturer is free"`
+	Rooms    []string `query:"rooms" maxItems:"51" doc:"tell whether these rooms are free"`
+	Classes  []string `query:"classes" maxItems:"50" doc:"tell whether these classes are free"`
+	Minutes  int      `query:"minutes" minimum:"10" maximum:"180" default:"40" doc:"least overlap"`
+	From     string   `query:"from" format:"date" doc:"default: today"`
+	To       string   `query:"to" format:"date" doc:"default: the end of the lead school's term"`
+	Weeks    string   `query:"weeks" enum:"every,odd,even" default:"every"`
+}
+type createCourseInput struct{ Body NewCourse }
+type enrolmentInput struct{ Body EnrolmentRequest }
+type resourcesInput struct {
+	Q       string `query:"q" maxLength:"100" doc:"words of the title or the lecturer's name"`
+	Subject string `query:"subject" maxLength:"40"`
+}
+type enrolInput struct{ Body link.Enrolment }
+type statusInput struct{ Body link.AgentStatus }
+
+// maxBody bounds every request's body, bytes.
+const maxBody = 256 << 10
+
+// add registers one operation with the rule that the access table has for it.
+func add[I, O any](s *Server, api huma.API, id, method, path, summary string, h func(context.Context, *I) (*O, error)) {
+	r, ok := access[id]
+	if !ok {
+		panic("scheduler: operation " + id + " is not in the access table")
+	}
+	huma.Register(api, huma.Operation{
+		OperationID: id, Method: method, Path: path, Summary: summary,
+		MaxBodyBytes: maxBody, BodyReadTimeout: 10 * time.Second, RejectUnknownQueryParameters: true,
+		Middlewares: huma.Middlewares{s.authorize(r)},
+		Security:    security(r),
+	}, h)
+}
+
+func security(r rule) []map[string][]string {
+	switch {
+	case r.open:
+		return nil
+	case r.device:
+		return []map[string][]string{{"device": {}}}
+	}
+	return []map[string][]string{{"session": {}}}
+}
