@@ -1,0 +1,34 @@
+import type { TFunction } from 'i18next'
+
+/** A server's refusal as it comes over the wire (RFC 9457), or one of the browser's own with status 0: offline, no-answer. */
+export interface Problem {
+  status: number
+  code: string
+  detail?: string
+  params?: Record<string, unknown>
+}
+
+/** What a person reads: what happened, and what to do about it. */
+export interface ProblemWords {
+  title: string
+  advice: string
+}
+
+/** The one place where a code becomes a person's words. The words themselves are in i18n/{zh,en}/problems.json, by code. */
+export function problemWords(t: TFunction, problem: Problem): ProblemWords {
+  const code = fold(problem)
+  const say = (part: string) => t(`problems:${code}.${part}`, { defaultValue: '', ...problem.params })
+  const title = say('title')
+  if (title !== '') return { title, advice: say('advice') }
+  return {
+    title: t(problem.status >= 500 ? 'problems:server.title' : 'problems:other.title'),
+    advice: t(problem.status >= 500 ? 'problems:server.advice' : 'problems:other.advice', { code: problem.code }),
+  }
+}
+
+/** Codes without words of their own that mean the same as another. */
+function fold({ code, status }: Problem): string {
+  if (!code.startsWith('http-')) return code
+  if (status === 502 || status === 503 || status === 504) return 'server-away'
+  return status === 404 ? 'not-found' : code
+}

@@ -1,0 +1,23 @@
+/** Every address of the pages, once. (The server's routes are typed by its OpenAPI document: src/api.) */
+export const urls = {
+  today: '/',
+  signIn: '/sign-in',
+  schedule: '/schedule',
+  resources: '/resources',
+  schools: '/schools',
+  people: '/people',
+  devices: '/devices',
+  /** The live lesson: student, classroom's big screen, or lecturer's console, as the role says. */
+  lesson: (id: string) => `/lesson/${encodeURIComponent(id)}`,
+  /** The same as the big screen of a classroom. */
+  lessonAsRoom: (id: string) => `/lesson/${encodeURIComponent(id)}?as=room`,
+  resource: (id: string) => `/resources/${encodeURIComponent(id)}`,
+  school: (id: string) => `/schools/${encodeURIComponent(id)}`,
+  /** Sign-in that returns to where one came from: `from` is a path of ours. */
+  signInFrom: (from: string) => (from === '/' ? '/sign-in' : `/sign-in?from=${encodeURIComponent(from)}`),
+}
+
+/** What ?from= may lead to: a path on this server, nothing else. */
+export function safeReturn(from: string | null): string {
+  return from !== null && /^\/(?![/\\])/.test(from) && !from.startsWith(urls.signIn) ? from : urls.today
+}
