@@ -1,0 +1,146 @@
+package client
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/nack"
+	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/webrtc/v4"
+)
+
+// ErrLost is the end of a publication or view whose connection failed: the network or the server went away. Connect anew.
+var ErrLost = errors.New("the connection was lost")
+
+// Payload types of our offers.
+const (
+	ptOpus = 111
+	ptH264 = 102
+	ptRTX  = 103
+)
+
+var (
+	videoFeedback = []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "transport-cc"}}
+	opusCodec     = webrtc.RTPCodecParameters{PayloadType: ptOpus, RTPCodecCapability: webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}}
+	h264Codec = webrtc.RTPCodecParameters{PayloadType: ptH264, RTPCodecCapability: webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeH264, ClockRate: 90000, SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", RTCPFeedback: videoFeedback}}
+	rtxCodec = webrtc.RTPCodecParameters{PayloadType: ptRTX, RTPCodecCapability: webrtc.RTPCodecCapability{
+		MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: fmt.Sprintf("apt=%d", ptH264)}}
+)
+
+// settings of both directions. A connection is taken for lost after 10 s of silence.
+func settings() webrtc.SettingEngine {
+	var s webrtc.SettingEngine
+	s.SetIncludeLoopbackCandidate(true)
+	s.SetICETimeouts(4*time.Second, 6*time.Second, time.Second)
+	s.SetDTLSRetransmissionInterval(150 * time.Millisecond)
+	s.SetSRTPReplayProtectionWindow(2048) // repairs come late
+	return s
+}
+
+// publisherAPI answers NACKs with the packet itself: the server cannot map RTX streams of a simulcast that names no SSRC.
+func publisherAPI() (*webrtc.API, error) {
+	var m webrtc.MediaEngine
+	if err := errors.Join(m.RegisterCodec(opusCodec, webrtc.RTPCodecTypeAudio), m.RegisterCodec(h264Codec, webrtc.RTPCodecTypeVideo),
+		webrtc.ConfigureSimulcastExtensionHeaders(&m)); err != nil {
+		return nil, err
+	}
+	responder, err := nack.NewResponderInterceptor(nack.ResponderSize(1024))
+	if err != nil {
+		return nil, err
+	}
+	var r interceptor.Registry
+	r.Add(responder)
+	return webrtc.NewAPI(webrtc.WithMediaEngine(&m), webrtc.WithInterceptorRegistry(&r), webrtc.WithSettingEngine(settings())), nil
+}
+
+// viewerAPI asks for lost packets at most twice each (a NACK storm makes a bad line worse) and reports what it received.
+func viewerAPI() (*webrtc.API, error) {
+	var m webrtc.MediaEngine
+	if err := errors.Join(m.RegisterCodec(opusCodec, webrtc.RTPCodecTypeAudio), m.RegisterCodec(h264Codec, webrtc.RTPCodecTypeVideo),
+		m.RegisterCodec(rtxCodec, webrtc.RTPCodecTypeVideo)); err != nil {
+		return nil, err
+	}
+	var r interceptor.Registry
+	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(1024), nack.GeneratorMaxNacksPerPacket(2), nack.GeneratorInterval(100*time.Millisecond))
+	if err != nil {
+		return nil, err
+	}
+	reports, err := report.NewReceiverInterceptor()
+	if err != nil {
+		return nil, err
+	}
+	r.Add(generator)
+	r.Add(reports)
+	if err := webrtc.ConfigureTWCCSender(&m, &r); err != nil {
+		return nil, err
+	}
+	return webrtc.NewAPI(webrtc.WithMediaEngine(&m), webrtc.WithInterceptorRegistry(&r), webrtc.WithSettingEngine(settings())), nil
+}
+
+// life is the end of a peer connection, told once.
+type life struct {
+	once      sync.Once
+	connected chan struct{}
+	up        sync.Once
+	done      chan struct{}
+	err       error
+}
+
+func newLife() *life { return &life{connected: make(chan struct{}), done: make(chan struct{})} }
+
+func (l *life) end(err error) {
+	l.once.Do(func() {
+		l.err = err
+		close(l.done)
+	})
+}
+
+// watch ends the life when the connection ends.
+func (l *life) watch(pc *webrtc.PeerConnection) {
+	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
+		switch s {
+		case webrtc.PeerConnectionStateConnected:
+			l.up.Do(func() { close(l.connected) })
+		case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
+			l.end(ErrLost)
+		}
+	})
+}
+
+// negotiate makes the offer, exchanges it and sets the answer. All candidates are in the offer: host candidates are there at once.
+func negotiate(ctx context.Context, pc *webrtc.PeerConnection, l Lesson, to string) (*session, error) {
+	offer, err := pc.CreateOffer(nil)
+	if err != nil {
+		return nil, fmt.Errorf("make the offer: %w", err)
+	}
+	gathered := webrtc.GatheringCompletePromise(pc)
+	if err := pc.SetLocalDescription(offer); err != nil {
+		return nil, fmt.Errorf("set the offer: %w", err)
+	}
+	select {
+	case <-gathered:
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	s, err := l.open(ctx, to, pc.LocalDescription().SDP)
+	if err != nil {
+		return nil, err
+	}
+	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: s.answer}); err != nil {
+		return nil, errors.Join(fmt.Errorf("the server's answer: %w", err), s.close(ctx))
+	}
+	return s, nil
+}
+
+// leave deletes the session within 2 s and closes the connection.
+func leave(s *session, pc *webrtc.PeerConnection) error {
+	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
+	defer cancel()
+	return errors.Join(s.close(ctx), pc.GracefulClose())
+}
