@@ -83,7 +83,7 @@ type Lesson struct {
 	ID       string    `json:"id"`
 	Title    string    `json:"title"`
 	Subject  string    `json:"subject"`
-	Grade    string    `json:"grade,omitempty"`
+	Grade    int       `json:"grade,omitempty"` // school year, 1–12
 	Kind     string    `json:"kind"`
 	State    string    `json:"state"` // planned | live | ended | cancelled | missed
 	Start    time.Time `json:"start"`
@@ -121,9 +121,7 @@ type OnSource struct {
 	State   OnAirState `json:"state"`
 	Problem string     `json:"problem,omitempty"`
 	Layers  []string   `json:"layers"`  // h, l; one empty name without simulcast
-	Bitrate int        `json:"bitrate"` // bit/s as sent over the last 2 s
-	LossPct float64    `json:"lossPct"` // as the SFU last reported
-	RTTMs   float64    `json:"rttMs"`
+	Bitrate int        `json:"bitrate"` // bit/s handed to the line over the last 2 s
 }
 
 // CheckName names one line of the self-check.
@@ -134,7 +132,7 @@ const (
 	CheckPicture    CheckName = "picture"    // value: mean brightness 0–255 of the first camera
 	CheckDisk       CheckName = "disk"       // value: free bytes where the data folder is
 	CheckClock      CheckName = "clock"      // value: offset in ms
-	CheckUplink     CheckName = "uplink"     // value: loss in percent while on air, else round trip to the server in ms
+	CheckUplink     CheckName = "uplink"     // value: round trip to the server in ms
 )
 
 // Check is one line of the self-check. Code chooses the sentence; it is "ok" when OK.
@@ -150,3 +148,6 @@ type Check struct {
 //
 // POST /local/lessons/{id}/start and /stop (no body, header "X-Tongtang: 1") answer 200 with the State, or a problem document:
 // 404 lesson-unknown, 409 not-enrolled | too-early | already-ended | not-live | other-lesson-live, 502 server-away, or the server's own problem.
+//
+// POST /local/enrol {"server": "https://…", "code": "12345678"} answers 200 with the State; 401 code-wrong, 410 code-expired, 429, 502 server-away, 422 server-invalid.
+// Every POST needs the header "X-Tongtang: 1".

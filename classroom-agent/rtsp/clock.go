@@ -1,0 +1,139 @@
+package rtsp
+
+import (
+	"sync"
+	"time"
+)
+
+const (
+	window     = 30 * time.Second       // over which the least transport delay is looked for
+	slew       = 100                    // the mapping moves by 1 s in so many seconds
+	leap       = 500 * time.Millisecond // a difference that is not slewed away but taken at once
+	comparable = 2 * time.Second        // tracks whose reports differ by less are on one clock
+)
+
+// Clock maps the RTP times of one camera's tracks to the computer's own clock (Unix time). Cameras seldom know the time of day, but their sender reports say
+// which moments of their tracks belong together; the rest follows from the shortest time that a packet needed to arrive. So picture and voice,
+// main and sub stream stay in step, whatever the camera's clock says.
+type Clock struct {
+	mu     sync.Mutex
+	tracks map[*Track]struct{}
+}
+
+// NewClock makes the clock of one camera.
+func NewClock() *Clock { return &Clock{tracks: map[*Track]struct{}{}} }
+
+// Track is one RTP stream on the clock.
+type Track struct {
+	clock *Clock
+	rate  int64
+
+	started   bool
+	last      uint32        // RTP time last seen
+	ticks     int64         // the same without wrapping, from 0
+	reported  bool          // sender is set
+	sender    time.Duration // the camera's clock at tick 0, by its last sender report
+	delay     minimum       // of arrival minus the camera's time
+	bias      time.Duration // what is added to a tick's time now
+	biasKnown bool
+	biasAt    time.Duration // arrival at which the bias was last moved
+}
+
+// NewTrack adds a track whose RTP clock has rate Hz. Close it when its connection ends.
+func (c *Clock) NewTrack(rate int) *Track {
+	t := &Track{clock: c, rate: int64(rate)}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.tracks[t] = struct{}{}
+	return t
+}
+
+// Close takes the track off its clock.
+func (t *Track) Close() {
+	t.clock.mu.Lock()
+	defer t.clock.mu.Unlock()
+	delete(t.clock.tracks, t)
+}
+
+// unwrap follows the 32-bit RTP time; B-frames may go back a little.
+func (t *Track) unwrap(rtp uint32) int64 {
+	if !t.started {
+		t.started, t.last = true, rtp
+	}
+	t.ticks += int64(int32(rtp - t.last))
+	t.last = rtp
+	return t.ticks
+}
+
+func (t *Track) duration(ticks int64) time.Duration {
+	return time.Duration(ticks/t.rate)*time.Second + time.Duration(ticks%t.rate)*time.Second/time.Duration(t.rate)
+}
+
+// Report takes a sender report: at the RTP time the camera's clock showed ntp (64 bits, RFC 3550 §4).
+func (t *Track) Report(rtp uint32, ntp uint64) {
+	t.clock.mu.Lock()
+	defer t.clock.mu.Unlock()
+	if !t.started || ntp == 0 {
+		return
+	}
+	at := time.Duration(ntp>>32)*time.Second + time.Duration((ntp&0xffffffff)*uint64(time.Second)>>32)
+	sender := at - t.duration(t.ticks+int64(int32(rtp-t.last)))
+	if d := sender - t.sender; !t.reported || d > leap || d < -leap {
+		t.delay = minimum{} // the camera was set to another time
+	}
+	t.reported, t.sender = true, sender
+}
+
+// Wall is the time (Unix) at which what carries this RTP time was in front of the camera, given that it arrived at arrival.
+func (t *Track) Wall(rtp uint32, arrival time.Duration) time.Duration {
+	t.clock.mu.Lock()
+	defer t.clock.mu.Unlock()
+	since := t.duration(t.unwrap(rtp))
+	own := t.delay.add(arrival, arrival-(t.sender+since))
+	least := own
+	if t.reported {
+		for o := range t.clock.tracks {
+			if o.reported && o.delay.known && o.delay.least() < least && own-o.delay.least() < comparable {
+				least = o.delay.least()
+			}
+		}
+	}
+	t.move(t.sender+least, arrival)
+	return since + t.bias
+}
+
+// move brings the bias towards where it should be.
+func (t *Track) move(want, now time.Duration) {
+	d := want - t.bias
+	step := max(0, now-t.biasAt) / slew
+	t.biasAt = now
+	switch {
+	case !t.biasKnown, d > leap, d < -leap:
+		t.biasKnown, t.bias = true, want
+	case d > 0:
+		t.bias += min(d, step)
+	default:
+		t.bias -= min(-d, step)
+	}
+}
+
+// minimum is the least value of the last one to two windows.
+type minimum struct {
+	known         bool
+	began         time.Duration
+	now, previous time.Duration
+}
+
+func (m *minimum) add(at, v time.Duration) time.Duration {
+	switch {
+	case !m.known:
+		*m = minimum{known: true, began: at, now: v, previous: v}
+	case at-m.began > window:
+		m.began, m.previous, m.now = at, m.now, v
+	default:
+		m.now = min(m.now, v)
+	}
+	return m.least()
+}
+
+func (m *minimum) least() time.Duration { return min(m.now, m.previous) }
