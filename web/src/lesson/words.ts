@@ -1,0 +1,14 @@
+import type { TFunction } from 'i18next'
+import { problemWords } from '../app/problems'
+import type { ProblemWords } from '../app/problems'
+import type { Problem } from '../live/wire'
+
+/** A refusal in the words of the lesson page; codes without such words have those of all pages. */
+export function lessonWords(t: TFunction, problem: Problem): ProblemWords {
+  const say = (part: string) => t(`lesson:problem.${problem.code}.${part}`, { defaultValue: '', ...problem.params })
+  const title = say('title')
+  return title === '' ? problemWords(t, problem) : { title, advice: say('advice') }
+}
+
+/** "青山小学 · 三年级互动教室" */
+export const placeName = (school: string | undefined, name: string) => (school && !name.includes(school) ? `${school} · ${name}` : name)

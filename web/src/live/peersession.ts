@@ -1,0 +1,89 @@
+// One peer connection and its one HTTP exchange: POST the offer, take the answer, PATCH late candidates, DELETE at the end.
+
+import { request } from './http'
+import { candidateFragment } from './sdpfrag'
+
+// Host candidates are there within a few ms; one that takes longer (a relay's) follows by PATCH.
+const GATHER_MS = 250
+
+export class PeerSession {
+  readonly pc: RTCPeerConnection
+  readonly grant: string
+  private address: URL | null = null
+  private etag = ''
+  private late: string[] = []
+  private left = false
+
+  constructor(pc: RTCPeerConnection, grant: string) {
+    this.pc = pc
+    this.grant = grant
+  }
+
+  /** Last part of the session's address. */
+  get id(): string {
+    return this.address?.pathname.split('/').pop() ?? ''
+  }
+
+  async open(url: string, signal: AbortSignal): Promise<void> {
+    const { pc } = this
+    await pc.setLocalDescription()
+    await gathered(pc, GATHER_MS)
+    const offer = pc.localDescription?.sdp ?? ''
+    pc.onicecandidate = (event) => void this.follow(offer, event.candidate)
+    const response = await request(url, { method: 'POST', headers: this.headers('application/sdp'), body: offer, signal })
+    this.address = new URL(response.headers.get('Location') ?? '', new URL(url, location.href))
+    this.etag = response.headers.get('ETag') ?? ''
+    await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() })
+    if (this.late.length > 0) await this.sendLate(offer, false)
+  }
+
+  /** Tells the server that nobody is here any more; works while the page is being closed. */
+  leave(): void {
+    if (!this.address || this.left) return
+    this.left = true
+    fetch(this.address, { method: 'DELETE', headers: this.headers(), keepalive: true }).catch(() => {
+      // The server notices by itself that the media have stopped.
+    })
+  }
+
+  close(): void {
+    this.leave()
+    this.pc.onicecandidate = null
+    this.pc.close()
+  }
+
+  private async follow(offer: string, candidate: RTCIceCandidate | null): Promise<void> {
+    if (candidate?.candidate) this.late.push(candidate.candidate)
+    if (this.address) await this.sendLate(offer, candidate === null)
+  }
+
+  private async sendLate(offer: string, last: boolean): Promise<void> {
+    const body = candidateFragment(offer, this.late.splice(0), last)
+    const headers: Record<string, string> = this.headers('application/trickle-ice-sdpfrag')
+    if (this.etag) headers['If-Match'] = this.etag
+    try {
+      await request(String(this.address), { method: 'PATCH', headers, body })
+    } catch {
+      // Late candidates are a help, not a need: the connection's own timeout decides.
+    }
+  }
+
+  private headers(type?: string): Record<string, string> {
+    return { Authorization: `Bearer ${this.grant}`, ...(type ? { 'Content-Type': type } : {}) }
+  }
+}
+
+/** Resolves when all candidates are known, or after `ms`. */
+function gathered(pc: RTCPeerConnection, ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer)
+      pc.removeEventListener('icegatheringstatechange', check)
+      resolve()
+    }
+    const check = () => pc.iceGatheringState === 'complete' && done()
+    const timer = setTimeout(done, ms)
+    pc.addEventListener('icegatheringstatechange', check)
+    check()
+  })
+}
