@@ -7,9 +7,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"log/slog"
 	"net"
+	"net/http"
 	"sync"
 	"time"
 
@@ -22,13 +22,13 @@ import (
 // Deps is what the agent is given.
 type Deps struct {
 	Log   *slog.Logger // nil: slog.Default()
-	Pages fs.FS        // files of the local page; nil serves the API only
+	Pages http.Handler // the local page, behind everything else; nil serves the API only
 }
 
 // Agent is one classroom's agent.
 type Agent struct {
 	cfg      Config
-	pages    fs.FS
+	pages    http.Handler
 	log      *slog.Logger
 	listener net.Listener
 	memory   *memory

@@ -163,27 +163,9 @@ func (l local) camera(name string) (*feed, error) {
 	return nil, httpd.Fail(http.StatusNotFound, "camera-unknown", "there is no such camera")
 }
 
-// page serves the files of the page; every other path is the page itself, which has its own routes.
+// page serves the files of the page.
 func (l local) page(c *gin.Context) {
-	if c.IsAborted() || (c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead) {
-		return
-	}
-	path := strings.TrimPrefix(c.Request.URL.Path, "/")
-	if strings.HasPrefix(path, "local/") {
-		httpd.Abort(c, httpd.Fail(http.StatusNotFound, "not-found", "there is nothing at %s", c.Request.URL.Path))
-		return
-	}
-	c.Header("Content-Security-Policy", "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; media-src 'self' blob:; frame-ancestors 'none'")
-	if f, err := l.pages.Open(path); err == nil {
-		info, err := f.Stat()
-		_ = f.Close()
-		if err == nil && !info.IsDir() {
-			c.Status(http.StatusOK)
-			http.ServeFileFS(c.Writer, c.Request, l.pages, path)
-			return
-		}
-	}
-	c.Header("Cache-Control", "no-cache")
-	c.Status(http.StatusOK)
-	http.ServeFileFS(c.Writer, c.Request, l.pages, "index.html")
+	c.Status(http.StatusOK) // gin has set 404 for a path that is none of its routes
+	l.pages.ServeHTTP(c.Writer, c.Request)
+	c.Writer.WriteHeaderNow()
 }
