@@ -65,7 +65,7 @@ type empty struct{}
 // Inputs that several operations share.
 type (
 	nothing struct{}
-	byID    struct {
+	ByID    struct {
 		ID string `path:"id" maxLength:"64" pattern:"^[a-z0-9][a-z0-9-]*$"`
 	}
 	withCookie[T any] struct {
@@ -73,6 +73,10 @@ type (
 		Body   T
 	}
 )
+
+type cookieOnly struct {
+	Cookie []http.Cookie `header:"Set-Cookie"`
+}
 
 type signInInput struct{ Body SignIn }
 type todayInput struct {
@@ -85,15 +89,15 @@ type lessonsInput struct {
 	Course string `query:"course" maxLength:"64"`
 }
 type cancelInput struct {
-	byID
+	ByID
 	Body Cancellation
 }
 type joinInput struct {
-	byID
+	ByID
 	Body *JoinRequest
 }
 type bellsInput struct {
-	byID
+	ByID
 	Body Bells
 }
 type peopleInput struct {
@@ -136,7 +140,13 @@ func add[I, O any](s *Server, api huma.API, id, method, path, summary string, h 
 		MaxBodyBytes: maxBody, BodyReadTimeout: 10 * time.Second, RejectUnknownQueryParameters: true,
 		Middlewares: huma.Middlewares{s.authorize(r)},
 		Security:    security(r),
-	}, h)
+	}, func(ctx context.Context, in *I) (*O, error) {
+		out, err := h(ctx, in)
+		if err == nil && method != http.MethodGet && !unaudited[id] {
+			s.audit(ctx, id)
+		}
+		return out, err
+	})
 }
 
 func security(r rule) []map[string][]string {

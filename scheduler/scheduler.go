@@ -4,26 +4,111 @@ package scheduler
 
 import (
 	"context"
-	"net/http"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
 
-	"github.com/danielgtaylor/huma/v2"
+	"github.com/alexedwards/scs/v2"
 	"github.com/gin-gonic/gin"
+	"github.com/prometheus/client_golang/prometheus"
 
+	"github.com/tongtang/tongtang/internal/bus"
+	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/link"
 )
 
-const sessionCookie = "tongtang_session"
-
-// Server is the scheduler's role.
-type Server struct{}
-
-func (s *Server) authorize(r rule) func(huma.Context, func(huma.Context)) {
-	return func(ctx huma.Context, next func(huma.Context)) { next(ctx) }
+// Config is what the scheduler must be told.
+type Config struct {
+	PublicURL  string           // such as https://tongtang.example: where people reach the server; cookies are Secure if it is https
+	Name       string           // of this server, shown on the devices; default 同堂
+	Zone       string           // IANA zone of the district: what "today" is; default Asia/Shanghai
+	ICEServers []link.ICEServer // told to everyone who joins
+	Now        func() time.Time // nil: the real clock
 }
 
-// Routes adds the scheduler's routes.
-func (s *Server) Routes(r gin.IRouter) {}
+// Deps are what the scheduler works with. The caller closes them after Run has returned.
+type Deps struct {
+	DB         *db.DB
+	Bus        *bus.Bus // prepared
+	Signer     *grant.Signer
+	Log        *slog.Logger
+	Registerer prometheus.Registerer // nil: no figures
+}
 
-func pending[I, O any](context.Context, *I) (*O, error) {
-	return nil, httpd.Fail(http.StatusNotImplemented, "later", "comes within the hour")
+// Server is the scheduler's role.
+type Server struct {
+	cfg      Config
+	db       *db.DB
+	bus      *bus.Bus
+	signer   *grant.Signer
+	log      *slog.Logger
+	zone     *time.Location
+	secure   bool
+	sessions *scs.SessionManager
+	limits   limits
+	figures  figures
+
+	airing sync.Mutex // orders the writes of each lesson into the bucket
+}
+
+// New checks the configuration; it starts nothing.
+func New(cfg Config, deps Deps) (*Server, error) {
+	if deps.DB == nil || deps.Bus == nil || deps.Signer == nil {
+		return nil, errors.New("the scheduler needs a database, a bus and a signer")
+	}
+	public, err := url.Parse(cfg.PublicURL)
+	if err != nil || public.Host == "" {
+		return nil, fmt.Errorf("the public address %q is not one such as https://tongtang.example", cfg.PublicURL)
+	}
+	cfg.PublicURL = strings.TrimSuffix(cfg.PublicURL, "/")
+	if cfg.Zone == "" {
+		cfg.Zone = "Asia/Shanghai"
+	}
+	if cfg.Name == "" {
+		cfg.Name = "同堂"
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.ICEServers == nil {
+		cfg.ICEServers = []link.ICEServer{}
+	}
+	zone, err := time.LoadLocation(cfg.Zone)
+	if err != nil {
+		return nil, fmt.Errorf("time zone of the district: %w", err)
+	}
+	if deps.Log == nil {
+		deps.Log = slog.Default()
+	}
+	s := &Server{cfg: cfg, db: deps.DB, bus: deps.Bus, signer: deps.Signer, log: deps.Log, zone: zone, secure: public.Scheme == "https",
+		limits: newLimits(), figures: newFigures(deps.Registerer)}
+	s.sessions = newSessions(deps.DB)
+	return s, nil
+}
+
+// now is the present, in UTC.
+func (s *Server) now() time.Time { return s.cfg.Now().UTC() }
+
+// Routes adds /api/* and /ical/* to the router.
+func (s *Server) Routes(r gin.IRouter) {
+	g := r.Group("")
+	g.Use(httpd.MaxBody(maxBody), refuseForeignForms)
+	api := s.newAPI(g)
+	doc, err := document(api)
+	if err != nil {
+		panic(fmt.Sprintf("scheduler: OpenAPI document: %v", err)) // of our own types: found by the first test
+	}
+	g.GET("/api/openapi.json", func(c *gin.Context) { c.Data(200, "application/json", doc) })
+	g.GET("/ical/:file", s.feed)
+}
+
+// Ready tells whether the scheduler can do its work.
+func (s *Server) Ready(ctx context.Context) error {
+	return errors.Join(s.db.Ready(ctx), s.bus.Ready(ctx))
 }

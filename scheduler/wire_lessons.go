@@ -27,7 +27,8 @@ type Cancellation struct {
 
 // JoinRequest says as what the caller wants to enter.
 type JoinRequest struct {
-	As string `json:"as,omitempty" enum:"person,room" doc:"room: the classroom's big screen, with its camera; default person"`
+	As   string `json:"as,omitempty" enum:"person,room" doc:"room: the classroom's big screen, with its camera; default person"`
+	Room string `json:"room,omitempty" maxLength:"64" doc:"as a room: which, for an assistant of several; default the first"`
 }
 
 // Resource is the course resource that a lesson left behind. Its id is the lesson's id.

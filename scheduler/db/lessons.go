@@ -1,0 +1,168 @@
+package db
+
+import (
+	"context"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tongtang/tongtang/scheduler/link"
+)
+
+// LessonView is a lesson with the names that belong to it.
+type LessonView struct {
+	Lesson
+	LecturerName string
+	Rooms        []LessonRoomView `bun:"-"` // the lecturer's first
+	Recording    *Resource        `bun:"-"` // nil: none
+}
+
+// LessonRoomView is a room of a lesson with its names.
+type LessonRoomView struct {
+	LessonRoom
+	RoomName      string
+	RoomClass     string
+	SchoolName    string
+	AssistantName string
+}
+
+// LessonFilter chooses lessons; what is zero does not limit.
+type LessonFilter struct {
+	IDs      []string
+	From, To time.Time // start in [From, To)
+	States   []string
+	School   string // takes part
+	Course   string
+	Room     string
+	Schools  *[]string // one of them takes part, or Lecturer teaches
+	Lecturer string    // with Schools
+}
+
+// maxLessons bounds one answer: a year of a busy school.
+const maxLessons = 20_000
+
+func (f LessonFilter) apply(q *bun.SelectQuery) *bun.SelectQuery {
+	if f.IDs != nil {
+		q = q.Where("lesson.id IN (?)", bun.List(f.IDs))
+	}
+	if !f.From.IsZero() {
+		q = q.Where("lesson.start_at >= ?", At(f.From))
+	}
+	if !f.To.IsZero() {
+		q = q.Where("lesson.start_at < ?", At(f.To))
+	}
+	if f.States != nil {
+		q = q.Where("lesson.state IN (?)", bun.List(f.States))
+	}
+	if f.Course != "" {
+		q = q.Where("lesson.course = ?", f.Course)
+	}
+	const takesPart = "SELECT 1 FROM lesson_rooms r WHERE r.lesson = lesson.id AND "
+	if f.School != "" {
+		q = q.Where("EXISTS ("+takesPart+"r.school = ?)", f.School)
+	}
+	if f.Room != "" {
+		q = q.Where("EXISTS ("+takesPart+"r.room = ?)", f.Room)
+	}
+	if f.Schools != nil {
+		q = q.Where("(lesson.lecturer = ? OR EXISTS ("+takesPart+"r.school IN (?)))", f.Lecturer, bun.List(*f.Schools))
+	}
+	return q
+}
+
+// Lessons finds lessons by start.
+func Lessons(ctx context.Context, q bun.IDB, f LessonFilter) ([]LessonView, error) {
+	var rows []LessonView
+	err := f.apply(q.NewSelect().Model(&rows).ModelTableExpr("lessons AS lesson").ColumnExpr("lesson.*, p.name AS lecturer_name").
+		Join("JOIN persons p ON p.id = lesson.lecturer")).
+		Order("lesson.start_at", "lesson.id").Limit(maxLessons).Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return rows, err
+	}
+	byID := make(map[string]*LessonView, len(rows))
+	ids := make([]string, len(rows))
+	for i := range rows {
+		ids[i] = rows[i].ID
+		byID[ids[i]] = &rows[i]
+	}
+	var rooms []LessonRoomView
+	err = q.NewSelect().Model(&rooms).ModelTableExpr("lesson_rooms AS lr").
+		ColumnExpr("lr.*, r.name AS room_name, r.class AS room_class, a.name AS school_name, COALESCE(p.name, '') AS assistant_name").
+		Join("JOIN rooms r ON r.id = lr.room").Join("JOIN areas a ON a.id = lr.school").Join("LEFT JOIN persons p ON p.id = lr.assistant").
+		Where("lr.lesson IN (?)", bun.List(ids)).Order("lr.lesson", "lr.place").Scan(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range rooms {
+		byID[r.Lesson].Rooms = append(byID[r.Lesson].Rooms, r)
+	}
+	var recordings []Resource
+	if err := q.NewSelect().Model(&recordings).Where("lesson IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+		return nil, err
+	}
+	for i := range recordings {
+		byID[recordings[i].Lesson].Recording = &recordings[i]
+	}
+	return rows, nil
+}
+
+// LessonByID finds one lesson; ErrNotFound.
+func LessonByID(ctx context.Context, q bun.IDB, id string) (*LessonView, error) {
+	found, err := Lessons(ctx, q, LessonFilter{IDs: []string{id}})
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 {
+		return nil, ErrNotFound
+	}
+	return &found[0], nil
+}
+
+// Move changes a lesson's state if it is still one of from, and tells whether it did. set names further columns; every change raises
+// the iCalendar sequence.
+func Move(ctx context.Context, tx bun.Tx, id string, from []string, to string, now time.Time, set map[string]any) (bool, error) {
+	u := tx.NewUpdate().Model((*Lesson)(nil)).Set("state = ?", to).Set("sequence = sequence + 1").Set("changed = ?", At(now)).
+		Where("id = ?", id).Where("state IN (?)", bun.List(from))
+	for column, value := range set {
+		u = u.Set("? = ?", bun.Ident(column), value)
+	}
+	res, err := u.Exec(ctx)
+	if err != nil {
+		return false, err
+	}
+	n, err := res.RowsAffected()
+	return n > 0, err
+}
+
+// Cancel cancels a planned lesson and frees what it took; ErrNotFound if it is not planned.
+func Cancel(ctx context.Context, tx bun.Tx, id, reason string, now time.Time) error {
+	moved, err := Move(ctx, tx, id, []string{"planned"}, "cancelled", now, map[string]any{"reason": reason})
+	if err != nil {
+		return err
+	}
+	if !moved {
+		return ErrNotFound
+	}
+	_, err = tx.NewDelete().Model((*Booking)(nil)).Where("lesson = ?", id).Exec(ctx)
+	return err
+}
+
+// End ends a live lesson and frees what it took from now on; it tells whether the lesson was live.
+func End(ctx context.Context, tx bun.Tx, id string, now time.Time) (bool, error) {
+	moved, err := Move(ctx, tx, id, []string{"live"}, "ended", now, map[string]any{"ended_at": At(now)})
+	if err != nil || !moved {
+		return false, err
+	}
+	return true, Release(ctx, tx, id, now)
+}
+
+// Due finds the lessons of a state that were planned to end before the instant.
+func Due(ctx context.Context, q bun.IDB, state link.State, before time.Time) ([]LessonView, error) {
+	var ids []string
+	err := q.NewSelect().Model((*Lesson)(nil)).Column("id").Where("state = ?", string(state)).Where("end_at < ?", At(before)).
+		Order("end_at").Limit(500).Scan(ctx, &ids)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	return Lessons(ctx, q, LessonFilter{IDs: ids})
+}

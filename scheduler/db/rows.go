@@ -1,0 +1,218 @@
+package db
+
+import "github.com/uptrace/bun"
+
+// The rows, as the migrations describe them.
+type (
+	// Area is one of the five levels: 部、省、市、区/县、校.
+	Area struct {
+		bun.BaseModel `bun:"table:areas"`
+		ID            string `bun:",pk"`
+		Parent        string `bun:",nullzero"`
+		Level         int
+		Name          string
+	}
+	School struct {
+		bun.BaseModel `bun:"table:schools"`
+		ID            string `bun:",pk"`
+		Code          string
+		Kind          string
+		Stage         string
+		Zone          string
+		TermName      string
+		TermFrom      string
+		TermTo        string
+		TermWeek1     string `bun:"term_week1"`
+		Calendar      string `bun:",nullzero"`
+		Name          string `bun:",scanonly"` // of its area
+	}
+	Bells struct {
+		bun.BaseModel `bun:"table:bells"`
+		ID            string `bun:",pk"`
+		School        string
+		Name          string
+		ValidFrom     string `bun:",nullzero"`
+		ValidTo       string `bun:",nullzero"`
+		Weekdays      int
+		Periods       string
+	}
+	DayOverride struct {
+		bun.BaseModel `bun:"table:day_overrides"`
+		School        string `bun:",pk"`
+		Day           string `bun:",pk"`
+		Kind          string
+		Weekday       int
+		Week          int
+		Bells         string `bun:",nullzero"`
+	}
+	Room struct {
+		bun.BaseModel `bun:"table:rooms"`
+		ID            string `bun:",pk"`
+		School        string
+		Name          string
+		Class         string
+	}
+	Class struct {
+		bun.BaseModel `bun:"table:classes"`
+		ID            string `bun:",pk"`
+		School        string
+		Name          string
+		Grade         int
+	}
+	Person struct {
+		bun.BaseModel `bun:"table:persons"`
+		ID            string `bun:",pk"`
+		Login         string
+		Name          string
+		Password      string
+		Class         string `bun:",nullzero"`
+		Locale        string
+		Blocked       bool
+		Created       Instant
+	}
+	PersonRole struct {
+		bun.BaseModel `bun:"table:person_roles"`
+		Person        string `bun:",pk"`
+		Role          Role   `bun:",pk"`
+		Area          string `bun:",pk"`
+	}
+	Session struct {
+		bun.BaseModel `bun:"table:sessions"`
+		Token         string `bun:",pk"`
+		Data          string
+		Expires       Instant
+	}
+	Pairing struct {
+		bun.BaseModel `bun:"table:pairings"`
+		ID            string `bun:",pk"`
+		Lead          string
+		Scope         string
+		Forms         string
+		ValidFrom     string
+		ValidTo       string
+		Created       Instant
+	}
+	PairingPartner struct {
+		bun.BaseModel `bun:"table:pairing_partners"`
+		Pairing       string `bun:",pk"`
+		School        string `bun:",pk"`
+		Place         int
+	}
+	Course struct {
+		bun.BaseModel `bun:"table:courses"`
+		ID            string `bun:",pk"`
+		Pairing       string
+		Title         string
+		Subject       string
+		Grade         int
+		Kind          string
+		Lecturer      string
+		Room          string
+		Minutes       int
+		ValidFrom     string
+		ValidTo       string
+		Misfits       string
+		Created       Instant
+	}
+	CoursePlace struct {
+		bun.BaseModel `bun:"table:course_places"`
+		Course        string `bun:",pk"`
+		Place         int
+		School        string
+		Room          string `bun:",pk"`
+		Class         string
+		Assistant     string `bun:",nullzero"`
+	}
+	CourseSlot struct {
+		bun.BaseModel `bun:"table:course_slots"`
+		Course        string `bun:",pk"`
+		No            int    `bun:",pk"`
+		Weekday       int
+		Every         int
+		Phase         int
+		Periods       string
+	}
+	Lesson struct {
+		bun.BaseModel `bun:"table:lessons"`
+		ID            string `bun:",pk"`
+		Course        string `bun:",nullzero"`
+		Title         string
+		Subject       string
+		Grade         int
+		Kind          string
+		State         string
+		StartAt       Instant
+		EndAt         Instant
+		Lecturer      string
+		Extra         bool
+		Record        bool
+		StartedAt     Instant `bun:",nullzero"`
+		EndedAt       Instant `bun:",nullzero"`
+		Reason        string
+		Sequence      int
+		Changed       Instant
+	}
+	LessonRoom struct {
+		bun.BaseModel `bun:"table:lesson_rooms"`
+		Lesson        string `bun:",pk"`
+		Place         int
+		Room          string `bun:",pk"`
+		School        string
+		Class         string `bun:",nullzero"`
+		Assistant     string `bun:",nullzero"`
+		PeriodNo      int
+		PeriodName    string
+		PeriodStart   string
+		PeriodEnd     string
+	}
+	Booking struct {
+		bun.BaseModel `bun:"table:bookings"`
+		Dimension     string  `bun:",pk"`
+		Who           string  `bun:",pk"`
+		StartAt       Instant `bun:",pk"`
+		EndAt         Instant
+		Lesson        string
+	}
+	Device struct {
+		bun.BaseModel `bun:"table:devices"`
+		ID            string `bun:",pk"`
+		Room          string
+		Name          string
+		KeyHash       string
+		Version       string
+		Status        string
+		LastSeen      Instant `bun:",nullzero"`
+		Created       Instant
+	}
+	Enrolment struct {
+		bun.BaseModel `bun:"table:enrolments"`
+		CodeHash      string `bun:",pk"`
+		Room          string
+		Expires       Instant
+		Used          Instant `bun:",nullzero"`
+	}
+	Resource struct {
+		bun.BaseModel `bun:"table:resources"`
+		Lesson        string `bun:",pk"`
+		Title         string
+		Subject       string
+		Grade         int
+		Lecturer      string
+		School        string
+		TaughtAt      Instant
+		State         string
+		Duration      float64
+		Recording     string
+		Changed       Instant
+	}
+	Audit struct {
+		bun.BaseModel `bun:"table:audit"`
+		ID            string `bun:",pk"`
+		At            Instant
+		Actor         string
+		Action        string
+		Object        string
+		Detail        string
+		Address       string
+	}
+)

@@ -1,0 +1,195 @@
+package scheduler_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tongtang/tongtang/internal/bus"
+	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/scheduler"
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/demo"
+)
+
+// clock is the server's clock in tests; it stands still until it is moved.
+type clock struct {
+	mu sync.Mutex
+	t  time.Time
+}
+
+func (c *clock) Now() time.Time { c.mu.Lock(); defer c.mu.Unlock(); return c.t }
+
+func (c *clock) Set(t time.Time) { c.mu.Lock(); defer c.mu.Unlock(); c.t = t }
+
+func (c *clock) Add(d time.Duration) { c.mu.Lock(); defer c.mu.Unlock(); c.t = c.t.Add(d) }
+
+// monday is the morning on which the tests' district begins: 2026-11-23 09:30:20 in Shanghai.
+var monday = time.Date(2026, 11, 23, 1, 30, 20, 0, time.UTC)
+
+// district is a real server with the demo district, its own database and its own bus.
+type district struct {
+	t      *testing.T
+	db     *db.DB
+	bus    *bus.Bus
+	signer *grant.Signer
+	clock  *clock
+	server *scheduler.Server
+	engine http.Handler
+	url    string
+	now    *demo.Now // the lesson that is on
+}
+
+func newDistrict(t *testing.T) *district {
+	t.Helper()
+	dir := t.TempDir()
+	ctx := t.Context()
+	d := &district{t: t, clock: &clock{t: monday}}
+	var err error
+	d.db, err = db.Open(ctx, "sqlite://"+filepath.Join(dir, "tongtang.db"))
+	require.NoError(t, err)
+	t.Cleanup(func() { _ = d.db.Close() })
+	d.bus, err = bus.Open(bus.Config{Dir: dir})
+	require.NoError(t, err)
+	t.Cleanup(d.bus.Close)
+	require.NoError(t, d.bus.Prepare(ctx))
+	d.signer, err = grant.LoadOrCreate(filepath.Join(dir, "grant.key"))
+	require.NoError(t, err)
+	require.NoError(t, demo.Seed(ctx, d.db, monday))
+	d.now, err = demo.EnsureLessonNow(ctx, d.db, monday)
+	require.NoError(t, err)
+
+	d.server, err = scheduler.New(scheduler.Config{PublicURL: "http://tongtang.test", Now: d.clock.Now},
+		scheduler.Deps{DB: d.db, Bus: d.bus, Signer: d.signer})
+	require.NoError(t, err)
+	e := httpd.NewEngine()
+	d.server.Routes(e)
+	d.engine = e
+	s := httptest.NewServer(e)
+	t.Cleanup(s.Close)
+	d.url = s.URL
+	return d
+}
+
+// run runs the server's clock and its part on the bus until the test ends.
+func (d *district) run() {
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- d.server.Run(ctx) }()
+	d.t.Cleanup(func() {
+		cancel()
+		if err := <-done; err != nil {
+			d.t.Errorf("Run: %v", err)
+		}
+	})
+}
+
+// user is someone at a browser, or a device.
+type user struct {
+	d      *district
+	cookie string
+	key    string
+}
+
+func (d *district) stranger() *user { return &user{d: d} }
+
+// as signs one of the demo's people in.
+func (d *district) as(login string) *user {
+	d.t.Helper()
+	u := d.stranger()
+	res := u.call(http.MethodPost, "/api/session", scheduler.SignIn{Login: login, Password: demo.Password})
+	require.Equal(d.t, http.StatusOK, res.status, string(res.body))
+	for _, c := range res.cookies {
+		if c.Name == "tongtang_session" {
+			u.cookie = c.Value
+		}
+	}
+	require.NotEmpty(d.t, u.cookie)
+	return u
+}
+
+type response struct {
+	t       *testing.T
+	status  int
+	body    []byte
+	header  http.Header
+	cookies []*http.Cookie
+}
+
+func (u *user) call(method, path string, body any) response {
+	u.d.t.Helper()
+	var payload io.Reader
+	if body != nil {
+		raw, ok := body.([]byte)
+		if !ok {
+			var err error
+			raw, err = json.Marshal(body)
+			require.NoError(u.d.t, err)
+		}
+		payload = bytes.NewReader(raw)
+	}
+	req, err := http.NewRequestWithContext(u.d.t.Context(), method, u.d.url+path, payload)
+	require.NoError(u.d.t, err)
+	if body != nil {
+		req.Header.Set("Content-Type", "application/json")
+	}
+	req.Header.Set("X-Tongtang", "1")
+	return u.send(req)
+}
+
+func (u *user) send(req *http.Request) response {
+	u.d.t.Helper()
+	if u.cookie != "" {
+		req.AddCookie(&http.Cookie{Name: "tongtang_session", Value: u.cookie})
+	}
+	if u.key != "" {
+		req.Header.Set("Authorization", "Bearer "+u.key)
+	}
+	res, err := http.DefaultClient.Do(req)
+	require.NoError(u.d.t, err)
+	defer res.Body.Close()
+	raw, err := io.ReadAll(res.Body)
+	require.NoError(u.d.t, err)
+	return response{u.d.t, res.StatusCode, raw, res.Header, res.Cookies()}
+}
+
+func (u *user) get(path string) response { u.d.t.Helper(); return u.call(http.MethodGet, path, nil) }
+
+func (u *user) post(path string, body any) response {
+	u.d.t.Helper()
+	return u.call(http.MethodPost, path, body)
+}
+
+// ok reads the answer, which must be one of success.
+func ok[T any](r response) T {
+	r.t.Helper()
+	require.Less(r.t, r.status, 300, string(r.body))
+	var v T
+	require.NoError(r.t, json.Unmarshal(r.body, &v), string(r.body))
+	return v
+}
+
+// refused checks that the answer is a problem document with this status and code.
+func (r response) refused(status int, code string) httpd.Problem {
+	r.t.Helper()
+	var p httpd.Problem
+	require.Equal(r.t, status, r.status, string(r.body))
+	require.Equal(r.t, "application/problem+json", r.header.Get("Content-Type"))
+	require.NoError(r.t, json.Unmarshal(r.body, &p), string(r.body))
+	require.Equal(r.t, code, p.Code, string(r.body))
+	require.Equal(r.t, status, p.Status)
+	return p
+}
+
+func TestMain(m *testing.M) { os.Exit(m.Run()) }

@@ -1,0 +1,81 @@
+package timetable
+
+import "fmt"
+
+// Period (节次) is one row of a bell schedule. Rows that are no lessons (早读, 大课间, 午休 …) have times as well; their No is 0.
+type Period struct {
+	No     int    `json:"no"`
+	Name   string `json:"name"`
+	Start  Clock  `json:"start"`
+	End    Clock  `json:"end"`
+	Lesson bool   `json:"lesson"`
+}
+
+// Bells (作息时间表) are the periods of a day, and the days for which they ring. A single day is From = To.
+type Bells struct {
+	ID       string
+	From, To Date     // inclusive; zero: open
+	Weekdays Weekdays // empty: every day
+	Periods  []Period // in order of time
+}
+
+// Weekdays is a set of weekdays; bit 0 is Monday.
+type Weekdays uint8
+
+// Has tells whether the weekday (1–7) is in the set. The empty set has every day.
+func (w Weekdays) Has(day int) bool { return w == 0 || w&(1<<(day-1)) != 0 }
+
+// BellError says what is wrong with a bell schedule; Row counts from 1.
+type BellError struct {
+	Code string // ends-before-start, overlaps-row-before, number-not-rising, number-of-break
+	Row  int
+	Name string
+}
+
+func (e *BellError) Error() string {
+	return fmt.Sprintf("row %d (%s) of the bell schedule: %s", e.Row, e.Name, e.Code)
+}
+
+// Check tells the first thing that is wrong with a day's periods: they stand in order of time, do not overlap, and the numbers of the
+// lessons rise from 1 or more.
+func Check(periods []Period) error {
+	var end Clock
+	no := 0
+	for i, p := range periods {
+		code := ""
+		switch {
+		case p.End <= p.Start:
+			code = "ends-before-start"
+		case i > 0 && p.Start < end:
+			code = "overlaps-row-before"
+		case p.Lesson && p.No <= no:
+			code = "number-not-rising"
+		case !p.Lesson && p.No != 0:
+			code = "number-of-break"
+		}
+		if code != "" {
+			return &BellError{code, i + 1, p.Name}
+		}
+		end = p.End
+		if p.Lesson {
+			no = p.No
+		}
+	}
+	return nil
+}
+
+// rings tells whether the schedule holds on the date, which is taught like the given weekday.
+func (b *Bells) rings(d Date, weekday int) bool {
+	return (b.From == 0 || d >= b.From) && (b.To == 0 || d <= b.To) && b.Weekdays.Has(weekday)
+}
+
+// beats tells whether b is more particular than o: the one that began later, then the one for certain weekdays only.
+func (b *Bells) beats(o *Bells) bool {
+	if b.From != o.From {
+		return b.From > o.From
+	}
+	if (b.To == 0) != (o.To == 0) {
+		return b.To != 0
+	}
+	return b.Weekdays != 0 && o.Weekdays == 0
+}
