@@ -53,6 +53,13 @@ func MaxBody(bytes int64) gin.HandlerFunc {
 	}
 }
 
+func unless(err, expected error) error {
+	if errors.Is(err, expected) {
+		return nil
+	}
+	return err
+}
+
 // Serve serves handler on l until ctx ends, then gives running requests 5 s.
 func Serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 	s := &http.Server{
@@ -75,6 +82,5 @@ func Serve(ctx context.Context, l net.Listener, handler http.Handler) error {
 	if errors.Is(err, context.DeadlineExceeded) {
 		err = s.Close()
 	}
-	<-failed
-	return err
+	return errors.Join(err, unless(<-failed, http.ErrServerClosed))
 }
