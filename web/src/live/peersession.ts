@@ -1,4 +1,5 @@
-// One peer connection and its one HTTP exchange: POST the offer, take the answer, PATCH late candidates, DELETE at the end.
+// One peer connection and its one HTTP exchange: POST the offer, take the answer, PATCH late candidates, DELETE at the end. An answer without a
+// Location (the agent's preview) has neither PATCH nor DELETE.
 
 import { request } from './http'
 import { candidateFragment } from './sdpfrag'
@@ -31,10 +32,11 @@ export class PeerSession {
     const offer = pc.localDescription?.sdp ?? ''
     pc.onicecandidate = (event) => void this.follow(offer, event.candidate)
     const response = await request(url, { method: 'POST', headers: this.headers('application/sdp'), body: offer, signal })
-    this.address = new URL(response.headers.get('Location') ?? '', new URL(url, location.href))
+    const place = response.headers.get('Location')
+    if (place) this.address = new URL(place, new URL(url, location.href))
     this.etag = response.headers.get('ETag') ?? ''
     await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() })
-    if (this.late.length > 0) await this.sendLate(offer, false)
+    if (this.address && this.late.length > 0) await this.sendLate(offer, false)
   }
 
   /** Tells the server that nobody is here any more; works while the page is being closed. */
@@ -69,7 +71,7 @@ export class PeerSession {
   }
 
   private headers(type?: string): Record<string, string> {
-    return { Authorization: `Bearer ${this.grant}`, ...(type ? { 'Content-Type': type } : {}) }
+    return { ...(this.grant ? { Authorization: `Bearer ${this.grant}` } : {}), ...(type ? { 'Content-Type': type } : {}) }
   }
 }
 
