@@ -13,9 +13,8 @@ import (
 )
 
 const (
-	pollEvery  = 10 * time.Second // of the timetable
-	pollOnce   = 8 * time.Second  // for one answer
-	clockGrace = 15 * time.Minute // a lesson that did not start within this of its time does not start by itself
+	pollEvery = 10 * time.Second // of the timetable
+	pollOnce  = 8 * time.Second  // for one answer
 )
 
 // director decides which lesson is on air here. One goroutine (run) does everything; start and stop ask it.
@@ -231,7 +230,7 @@ func (d *director) consider(ctx context.Context) {
 			continue
 		}
 		resume := l.State == link.Live && (d.autoStart || k.OnAir == l.ID)
-		due := d.autoStart && l.State == link.Planned && !now.Before(l.Start) && now.Before(l.Start.Add(clockGrace))
+		due := d.autoStart && l.State == link.Planned && !now.Before(l.Start) && now.Before(l.End)
 		if !resume && !due {
 			continue
 		}

@@ -208,3 +208,5 @@ func deadPort(t *testing.T) string {
 	defer func() { _ = l.Close() }()
 	return l.Addr().String()
 }
+
+func cameraStream(path, film string) camera.Stream { return camera.Stream{Path: path, Film: film} }
