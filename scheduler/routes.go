@@ -62,6 +62,14 @@ func (s *Server) register(api huma.API) {
 type answer[T any] struct{ Body T }
 type empty struct{}
 
+// done is the answer of an operation that has nothing to tell.
+func done(err error) (*empty, error) {
+	if err != nil {
+		return nil, err
+	}
+	return &empty{}, nil
+}
+
 // Inputs that several operations share.
 type (
 	nothing struct{}

@@ -35,3 +35,35 @@ func NewEnrolment(ctx context.Context, tx bun.Tx, room string, now time.Time) (s
 		On("CONFLICT (code_hash) DO UPDATE").Set("room = EXCLUDED.room").Set("expires = EXCLUDED.expires").Set("used = NULL").Exec(ctx)
 	return code, expires, err
 }
+
+// DeviceView is a device with the names of its place.
+type DeviceView struct {
+	Device
+	RoomName   string
+	School     string
+	SchoolName string
+}
+
+// Devices lists the devices of schools, by school and room.
+func Devices(ctx context.Context, q bun.IDB, schools []string) ([]DeviceView, error) {
+	var rows []DeviceView
+	err := q.NewSelect().Model(&rows).ModelTableExpr("devices AS device").
+		ColumnExpr("device.*, r.name AS room_name, r.school AS school, a.name AS school_name").
+		Join("JOIN rooms r ON r.id = device.room").Join("JOIN areas a ON a.id = r.school").
+		Where("r.school IN (?)", bun.List(schools)).Order("a.name", "r.name", "device.created").Scan(ctx)
+	return rows, err
+}
+
+// RoomView is a room with its school's name.
+type RoomView struct {
+	Room
+	SchoolName string
+}
+
+// RoomByID finds a room; ErrNotFound.
+func RoomByID(ctx context.Context, q bun.IDB, id string) (*RoomView, error) {
+	var r RoomView
+	err := q.NewSelect().Model(&r).ModelTableExpr("rooms AS room").ColumnExpr("room.*, a.name AS school_name").
+		Join("JOIN areas a ON a.id = room.school").Where("room.id = ?", id).Scan(ctx)
+	return &r, err
+}

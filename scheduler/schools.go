@@ -1,0 +1,161 @@
+package scheduler
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"net/http"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/internal/ident"
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/scheduler/timetable"
+)
+
+func (s *Server) listSchools(ctx context.Context, _ *nothing) (*answer[Schools], error) {
+	who := callerOf(ctx)
+	rows, err := db.Schools(ctx, s.db.Read(), who.schools(db.Roles...))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]School, len(rows))
+	for i, r := range rows {
+		list[i] = schoolOf(r, who.areas)
+	}
+	return &answer[Schools]{Schools{list}}, nil
+}
+
+func schoolOf(r db.School, areas db.Areas) School {
+	return School{ID: r.ID, Code: r.Code, Name: r.Name, AreaName: areas[areas[r.ID].Parent].Name, Kind: r.Kind, Stage: r.Stage, Zone: r.Zone, TermStart: r.TermFrom}
+}
+
+// schoolsByID finds schools for those who see them as part of something else, such as a pairing.
+func (s *Server) schoolsByID(ctx context.Context, ids []string) (map[string]School, error) {
+	rows, err := db.Schools(ctx, s.db.Read(), ids)
+	if err != nil {
+		return nil, err
+	}
+	known := make(map[string]School, len(rows))
+	for _, r := range rows {
+		known[r.ID] = schoolOf(r, callerOf(ctx).areas)
+	}
+	return known, nil
+}
+
+// schoolFor finds a school for which the caller holds one of the roles.
+func (s *Server) schoolFor(ctx context.Context, id string, roles ...db.Role) (*db.School, error) {
+	who := callerOf(ctx)
+	rows, err := db.Schools(ctx, s.db.Read(), []string{id})
+	if err != nil {
+		return nil, err
+	}
+	if len(rows) == 0 || !who.covers(id, db.Roles...) {
+		return nil, httpd.Fail(http.StatusNotFound, "school-unknown", "there is no such school in your area")
+	}
+	if !who.covers(id, roles...) {
+		return nil, errNotAllowed
+	}
+	return &rows[0], nil
+}
+
+func (s *Server) getSchool(ctx context.Context, in *ByID) (*answer[SchoolDetail], error) {
+	row, err := s.schoolFor(ctx, in.ID, db.Roles...)
+	if err != nil {
+		return nil, err
+	}
+	detail, err := s.schoolDetail(ctx, row)
+	return &answer[SchoolDetail]{detail}, err
+}
+
+func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail, error) {
+	who, q := callerOf(ctx), s.db.Read()
+	d := SchoolDetail{School: schoolOf(*row, who.areas), Term: Term{row.TermName, row.TermFrom, row.TermTo, row.TermWeek1},
+		Rooms: []link.Room{}, Classes: []Class{}}
+	rooms, err := db.RoomsOf(ctx, q, row.ID)
+	if err != nil {
+		return d, err
+	}
+	for _, r := range rooms {
+		d.Rooms = append(d.Rooms, link.Room{ID: r.ID, Name: r.Name, Class: link.RoomClass(r.Class), School: r.School, SchoolName: row.Name})
+	}
+	classes, err := db.ClassesOf(ctx, q, row.ID)
+	if err != nil {
+		return d, err
+	}
+	for _, c := range classes {
+		d.Classes = append(d.Classes, Class{c.ID, c.Name, c.Grade})
+	}
+	if row.Calendar != "" && who.covers(row.ID, equipping...) {
+		d.Calendar = s.feedURL(row.Calendar)
+	}
+	d.Bells, err = s.bellsOf(ctx, row.ID)
+	return d, err
+}
+
+// bellsOf is the bell schedule of an ordinary school day: the coming Monday's, make-up days aside.
+func (s *Server) bellsOf(ctx context.Context, school string) ([]Period, error) {
+	calendars, err := db.Calendars(ctx, s.db.Read(), []string{school})
+	if err != nil {
+		return nil, err
+	}
+	c := calendars[school]
+	c.Overrides = nil
+	periods := c.Day(s.day().Monday()).Periods
+	list := make([]Period, len(periods))
+	for i, p := range periods {
+		list[i] = Period{p.No, p.Name, p.Start.String(), p.End.String(), p.Lesson}
+	}
+	return list, nil
+}
+
+func (s *Server) setBells(ctx context.Context, in *bellsInput) (*answer[SchoolDetail], error) {
+	row, err := s.schoolFor(ctx, in.ID, equipping...)
+	if err != nil {
+		return nil, err
+	}
+	periods, err := parseBells(in.Body.Bells)
+	if err != nil {
+		return nil, err
+	}
+	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return db.SetBells(ctx, tx, in.ID, ident.New(), periods)
+	})
+	if err != nil {
+		return nil, err
+	}
+	detail, err := s.schoolDetail(ctx, row)
+	return &answer[SchoolDetail]{detail}, err
+}
+
+func parseBells(rows []Period) ([]timetable.Period, error) {
+	periods := make([]timetable.Period, len(rows))
+	for i, r := range rows {
+		p := timetable.Period{No: r.No, Name: r.Name, Lesson: r.Lesson}
+		if err := errors.Join(p.Start.UnmarshalText([]byte(r.Start)), p.End.UnmarshalText([]byte(r.End))); err != nil {
+			return nil, httpd.Fail(http.StatusUnprocessableEntity, "bells-wrong", "%s", err)
+		}
+		periods[i] = p
+	}
+	var wrong *timetable.BellError
+	if err := timetable.Check(periods); errors.As(err, &wrong) {
+		return nil, httpd.Fail(http.StatusUnprocessableEntity, "bells-wrong", "%s", wrong).With("row", wrong.Row).With("name", wrong.Name).With("why", wrong.Code)
+	}
+	return periods, nil
+}
+
+func (s *Server) newCalendar(ctx context.Context, in *ByID) (*answer[CalendarAddress], error) {
+	if _, err := s.schoolFor(ctx, in.ID, equipping...); err != nil {
+		return nil, err
+	}
+	secret := rand.Text() // 130 random bits
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model((*db.School)(nil)).Set("calendar = ?", secret).Where("id = ?", in.ID).Exec(ctx)
+		return err
+	})
+	return &answer[CalendarAddress]{CalendarAddress{s.feedURL(secret)}}, err
+}
+
+func (s *Server) feedURL(secret string) string { return s.cfg.PublicURL + "/ical/" + secret + ".ics" }
