@@ -29,8 +29,23 @@ func (s *Server) listResources(ctx context.Context, in *resourcesInput) (*answer
 	if err != nil {
 		return nil, err
 	}
+	ids := make([]string, len(rows))
+	for i, r := range rows {
+		ids[i] = r.Lesson
+	}
+	lessons, err := db.Lessons(ctx, s.db.Read(), db.LessonFilter{IDs: ids})
+	if err != nil {
+		return nil, err
+	}
+	seen := map[string]bool{}
+	for i := range lessons {
+		seen[lessons[i].ID] = who.sees(&lessons[i])
+	}
 	out := Resources{Resources: []Resource{}}
 	for _, r := range rows {
+		if !seen[r.Lesson] {
+			continue
+		}
 		res, err := s.resource(r)
 		if err != nil {
 			return nil, err

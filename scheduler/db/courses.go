@@ -185,3 +185,58 @@ func nonNil[T any](list []T) []T {
 	}
 	return list
 }
+
+// CourseNames finds the names of all that courses speak of, by id.
+func CourseNames(ctx context.Context, q bun.IDB, courses []NewCourse) (map[string]string, error) {
+	var ids []string
+	for _, c := range courses {
+		ids = append(ids, c.Lecturer, c.Room, c.Lead)
+		for _, p := range c.Places {
+			ids = append(ids, p.School, p.Room, p.Class, p.Assistant)
+		}
+	}
+	var rows []struct{ ID, Name string }
+	err := q.NewRaw(`SELECT id, name FROM persons WHERE id IN (?0) UNION ALL SELECT id, name FROM rooms WHERE id IN (?0)
+		UNION ALL SELECT id, name FROM classes WHERE id IN (?0) UNION ALL SELECT id, name FROM areas WHERE id IN (?0)`, bun.List(ids)).Scan(ctx, &rows)
+	names := map[string]string{}
+	for _, r := range rows {
+		names[r.ID] = r.Name
+	}
+	return names, err
+}
+
+// LessonCounts counts the lessons of each course that are not cancelled.
+func LessonCounts(ctx context.Context, q bun.IDB, courses []NewCourse) (map[string]int, error) {
+	ids := make([]string, len(courses))
+	for i, c := range courses {
+		ids[i] = c.ID
+	}
+	var rows []struct {
+		Course string
+		N      int
+	}
+	err := q.NewSelect().Model((*Lesson)(nil)).ColumnExpr("course, count(*) AS n").Where("course IN (?)", bun.List(ids)).
+		Where("state <> 'cancelled'").Group("course").Scan(ctx, &rows)
+	counts := map[string]int{}
+	for _, r := range rows {
+		counts[r.Course] = r.N
+	}
+	return counts, err
+}
+
+// CancelCourse cancels the planned lessons of a course that have not begun.
+func CancelCourse(ctx context.Context, tx bun.Tx, course, reason string, now time.Time) error {
+	var ids []string
+	err := tx.NewSelect().Model((*Lesson)(nil)).Column("id").Where("course = ?", course).Where("state = 'planned'").
+		Where("start_at > ?", At(now)).Scan(ctx, &ids)
+	if err != nil || len(ids) == 0 {
+		return err
+	}
+	_, err = tx.NewUpdate().Model((*Lesson)(nil)).Set("state = 'cancelled'").Set("reason = ?", reason).Set("sequence = sequence + 1").
+		Set("changed = ?", At(now)).Where("id IN (?)", bun.List(ids)).Exec(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = tx.NewDelete().Model((*Booking)(nil)).Where("lesson IN (?)", bun.List(ids)).Exec(ctx)
+	return err
+}

@@ -130,3 +130,19 @@ func SetBells(ctx context.Context, tx bun.Tx, school, id string, periods []timet
 	_, err = tx.NewInsert().Model(&Bells{ID: id, School: school, Name: "作息时间", Periods: string(raw)}).Exec(ctx)
 	return err
 }
+
+// SchoolByCalendar finds the school whose iCalendar feed has this secret; ErrNotFound.
+func SchoolByCalendar(ctx context.Context, q bun.IDB, secret string) (*School, error) {
+	var id string
+	if err := q.NewSelect().Model((*School)(nil)).Column("id").Where("calendar = ?", secret).Scan(ctx, &id); err != nil {
+		return nil, err
+	}
+	rows, err := Schools(ctx, q, []string{id})
+	if err == nil && len(rows) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return nil, err
+	}
+	return &rows[0], nil
+}

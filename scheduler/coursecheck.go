@@ -1,0 +1,134 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/scheduler/timetable"
+)
+
+// courseFault refuses a course for what is wrong with itself.
+func courseFault(code, detail string, args ...any) *httpd.Problem {
+	return httpd.Fail(http.StatusUnprocessableEntity, code, detail, args...)
+}
+
+// checkCourse tells what is wrong with a course whatever else is planned: its people, rooms and classes are those of its schools, and its
+// slots fit somewhere.
+func checkCourse(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingView) error {
+	spec, err := c.Spec()
+	if err != nil {
+		return courseFault("dates-wrong", "%s", err)
+	}
+	if spec.To < spec.From || spec.To-spec.From > maxDays {
+		return courseFault("dates-wrong", "to must be from 0 to %d days after from", maxDays)
+	}
+	if c.ValidFrom < p.ValidFrom || c.ValidTo > p.ValidTo {
+		return courseFault("outside-pairing", "the pairing is from %s to %s", p.ValidFrom, p.ValidTo).With("from", p.ValidFrom).With("to", p.ValidTo)
+	}
+	if err := checkLecturer(ctx, tx, c); err != nil {
+		return err
+	}
+	if err := checkPlaces(ctx, tx, c, p); err != nil {
+		return err
+	}
+	return checkSlots(ctx, tx, spec)
+}
+
+func checkLecturer(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
+	if err := checkHolds(ctx, tx, c.Lecturer, db.Lecturer, c.Lead); err != nil {
+		return err
+	}
+	room, err := db.RoomByID(ctx, tx, c.Room)
+	if errors.Is(err, db.ErrNotFound) || (err == nil && (room.School != c.Lead || room.Class != string(link.LecturerRoom))) {
+		return courseFault("room-unknown", "the lead school has no such lecturer room").With("room", c.Room)
+	}
+	return err
+}
+
+func checkPlaces(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingView) error {
+	seen := map[string]bool{c.Lecturer: true}
+	for _, place := range c.Places {
+		if !slices.Contains(p.Partners, place.School) {
+			return courseFault("not-partner", "the school is no partner in the pairing").With("school", place.School)
+		}
+		room, err := db.RoomByID(ctx, tx, place.Room)
+		if errors.Is(err, db.ErrNotFound) || (err == nil && room.School != place.School) {
+			return courseFault("room-unknown", "the school has no such room").With("room", place.Room)
+		}
+		if err != nil {
+			return err
+		}
+		if err := checkClass(ctx, tx, place.Class, place.School); err != nil {
+			return err
+		}
+		if place.Assistant != "" {
+			if err := checkHolds(ctx, tx, place.Assistant, db.Assistant, place.School); err != nil {
+				return err
+			}
+		}
+		for _, id := range []string{place.Room, place.Class, place.Assistant} {
+			if id != "" && seen[id] {
+				return courseFault("named-twice", "the same person, room or class stands twice in the course").With("id", id)
+			}
+			seen[id] = true
+		}
+	}
+	return nil
+}
+
+// checkHolds tells whether the person holds the role for the school or an area above it.
+func checkHolds(ctx context.Context, tx bun.Tx, person string, role db.Role, school string) error {
+	a, err := db.AccountByID(ctx, tx, person)
+	unknown := courseFault(string(role)+"-unknown", "the school has no such %s", role).With("person", person)
+	if errors.Is(err, db.ErrNotFound) {
+		return unknown
+	}
+	if err != nil {
+		return err
+	}
+	areas, err := db.LoadAreas(ctx, tx)
+	if err != nil {
+		return err
+	}
+	if who := (&caller{person: a, areas: areas}); !who.covers(school, role) {
+		return unknown
+	}
+	return nil
+}
+
+// checkSlots refuses slots of which not a single date fits.
+func checkSlots(ctx context.Context, tx bun.Tx, spec timetable.Course) error {
+	for i, slot := range spec.Slots {
+		for school := range slot.Periods {
+			if !slices.Contains(spec.Schools, school) {
+				return courseFault("not-partner", "slot %d names a school that is not in the course", i+1).With("school", school)
+			}
+		}
+		for _, school := range spec.Schools {
+			if slot.Periods[school] == 0 {
+				return courseFault("period-missing", "slot %d has no period for a school", i+1).With("school", school).With("slot", i)
+			}
+		}
+	}
+	calendars, err := db.Calendars(ctx, tx, spec.Schools)
+	if err != nil {
+		return err
+	}
+	held, lost := timetable.Expand(spec, calendars)
+	if len(held) > 0 {
+		return nil
+	}
+	if len(lost) == 0 {
+		return courseFault("no-date", "no date between from and to falls on the slots")
+	}
+	m := lost[0]
+	return courseFault("does-not-fit", "no lesson fits; on %s: %s", m.Date, m.Detail).
+		With("misfit", Misfit{Date: m.Date.String(), Code: m.Code, School: m.School, Detail: m.Detail}).With("overlap", m.Overlap)
+}

@@ -1,0 +1,187 @@
+package scheduler
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/scheduler/timetable"
+)
+
+func (s *Server) listCourses(ctx context.Context, _ *nothing) (*answer[Courses], error) {
+	found, err := db.Courses(ctx, s.db.Read(), nil, callerOf(ctx).schools(db.Roles...))
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.courses(ctx, found)
+	return &answer[Courses]{Courses{list}}, err
+}
+
+func (s *Server) getCourse(ctx context.Context, in *ByID) (*answer[CourseDetail], error) {
+	who := callerOf(ctx)
+	c, err := s.courseFor(ctx, s.db.Read(), in.ID, db.Roles...)
+	if err != nil {
+		return nil, err
+	}
+	list, err := s.courses(ctx, []db.NewCourse{*c})
+	if err != nil {
+		return nil, err
+	}
+	lessons, err := db.Lessons(ctx, s.db.Read(), db.LessonFilter{Course: in.ID})
+	if err != nil {
+		return nil, err
+	}
+	out := CourseDetail{Course: list[0], Dated: []link.DatedLesson{}}
+	for i := range lessons {
+		if who.sees(&lessons[i]) {
+			out.Dated = append(out.Dated, s.dated(who, &lessons[i]))
+		}
+	}
+	return &answer[CourseDetail]{out}, nil
+}
+
+// courseFor finds a course of whose schools one is the caller's in one of the roles, or which the caller teaches.
+func (s *Server) courseFor(ctx context.Context, q bun.IDB, id string, roles ...db.Role) (*db.NewCourse, error) {
+	who := callerOf(ctx)
+	c, err := db.CourseByID(ctx, q, id)
+	unknown := httpd.Fail(http.StatusNotFound, "course-unknown", "there is no such course, or you may not see it")
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, unknown
+	}
+	if err != nil {
+		return nil, err
+	}
+	if c.Lecturer == who.person.ID || who.covers(c.Lead, roles...) {
+		return c, nil
+	}
+	for _, p := range c.Places {
+		if who.covers(p.School, roles...) {
+			return c, nil
+		}
+	}
+	return nil, unknown
+}
+
+// courses fills in the names.
+func (s *Server) courses(ctx context.Context, found []db.NewCourse) ([]Course, error) {
+	names, err := db.CourseNames(ctx, s.db.Read(), found)
+	if err != nil {
+		return nil, err
+	}
+	counts, err := db.LessonCounts(ctx, s.db.Read(), found)
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Course, len(found))
+	for i := range found {
+		if list[i], err = courseOf(&found[i], names); err != nil {
+			return nil, err
+		}
+		list[i].Lessons = counts[found[i].ID]
+	}
+	return list, nil
+}
+
+func courseOf(c *db.NewCourse, names map[string]string) (Course, error) {
+	named := func(id string) link.Named { return link.Named{ID: id, Name: names[id]} }
+	out := Course{ID: c.ID, Title: c.Title, Subject: c.Subject, Grade: c.Grade, Kind: c.Kind, Pairing: c.Pairing, Lecturer: named(c.Lecturer),
+		LecturerRoom: named(c.Room), School: named(c.Lead), Minutes: c.Minutes, From: c.ValidFrom, To: c.ValidTo, Receiving: []ReceivingPlace{},
+		Slots: []CourseSlot{}, Misfits: []Misfit{}}
+	for _, p := range c.Places {
+		place := ReceivingPlace{School: named(p.School), Room: named(p.Room), Class: named(p.Class)}
+		if p.Assistant != "" {
+			assistant := named(p.Assistant)
+			place.Assistant = &assistant
+		}
+		out.Receiving = append(out.Receiving, place)
+	}
+	for _, slot := range c.Slots {
+		out.Slots = append(out.Slots, CourseSlot{Weekday: slot.Weekday, Periods: slot.Periods, Weeks: cycleName(slot.Cycle)})
+	}
+	var lost []timetable.Misfit
+	if err := json.Unmarshal([]byte(c.Misfits), &lost); err != nil {
+		return out, fmt.Errorf("misfits of course %s: %w", c.ID, err)
+	}
+	for _, m := range lost {
+		out.Misfits = append(out.Misfits, Misfit{Date: m.Date.String(), Code: m.Code, School: m.School, Detail: m.Detail})
+	}
+	return out, nil
+}
+
+func (s *Server) createCourse(ctx context.Context, in *createCourseInput) (*answer[Course], error) {
+	who := callerOf(ctx)
+	c := newCourse(in.Body)
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		p, err := s.pairingFor(ctx, tx, who, in.Body.Pairing)
+		if err != nil {
+			return err
+		}
+		c.Lead = p.Lead
+		if err := checkCourse(ctx, tx, c, p); err != nil {
+			return err
+		}
+		return db.CreateCourse(ctx, tx, c, s.now())
+	})
+	var clash *db.ClashError
+	if errors.As(err, &clash) {
+		return nil, refuseClash(clash)
+	}
+	if err != nil {
+		return nil, err
+	}
+	who.note.object, who.note.detail = c.ID, c.Title
+	list, err := s.courses(ctx, []db.NewCourse{*c})
+	if err != nil {
+		return nil, err
+	}
+	return &answer[Course]{list[0]}, nil
+}
+
+func newCourse(in NewCourse) *db.NewCourse {
+	if in.Minutes == 0 {
+		in.Minutes = defaultMinutes
+	}
+	c := &db.NewCourse{Course: db.Course{Pairing: in.Pairing, Title: in.Title, Subject: in.Subject, Grade: in.Grade, Kind: in.Kind, Lecturer: in.Lecturer,
+		Room: in.LecturerRoom, Minutes: in.Minutes, ValidFrom: in.From, ValidTo: in.To}}
+	for _, r := range in.Receiving {
+		c.Places = append(c.Places, db.CoursePlace{School: r.School, Room: r.Room, Class: r.Class, Assistant: r.Assistant})
+	}
+	for _, slot := range in.Slots {
+		c.Slots = append(c.Slots, timetable.Slot{Weekday: slot.Weekday, Cycle: cycles[slot.Weeks], Periods: slot.Periods})
+	}
+	return c
+}
+
+// defaultMinutes is the length of a primary school's lesson.
+const defaultMinutes = 40
+
+func refuseClash(clash *db.ClashError) error {
+	list := make([]Clash, len(clash.Clashes))
+	for i, n := range clash.Clashes {
+		list[i] = clashOf(n)
+	}
+	first := list[0]
+	return httpd.Fail(http.StatusConflict, "clash", "%s %s is in %q from %s to %s", first.Dimension, first.Who, first.Title,
+		first.Start.Format("2006-01-02 15:04Z"), first.End.Format("15:04Z")).With("clashes", list)
+}
+
+func (s *Server) deleteCourse(ctx context.Context, in *ByID) (*empty, error) {
+	who := callerOf(ctx)
+	return done(s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		c, err := s.courseFor(ctx, tx, in.ID, db.Coordinator)
+		if err != nil {
+			return err
+		}
+		if !who.covers(c.Lead, db.Coordinator) {
+			return errNotAllowed
+		}
+		return db.CancelCourse(ctx, tx, c.ID, "课程取消", s.now())
+	}))
+}

@@ -1,0 +1,142 @@
+package scheduler
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/timetable"
+)
+
+// cycles are the words of the API for the cycles of the timetable.
+var cycles = map[string]timetable.Cycle{"": timetable.Weekly, "every": timetable.Weekly, "odd": timetable.Odd, "even": timetable.Even}
+
+func cycleName(c timetable.Cycle) string {
+	for name, known := range cycles {
+		if name != "" && known == c {
+			return name
+		}
+	}
+	return fmt.Sprintf("%d/%d", c.Phase, c.Every)
+}
+
+func (s *Server) findSlots(ctx context.Context, in *slotsInput) (*answer[Slots], error) {
+	schools := append([]string{in.Lead}, in.Partners...)
+	calendars, err := s.calendarsFor(ctx, schools)
+	if err != nil {
+		return nil, err
+	}
+	span, err := s.span(in, calendars[0].Term)
+	if err != nil {
+		return nil, err
+	}
+	common := timetable.Common(calendars, span)
+	taken, err := s.takenFor(ctx, in, span)
+	if err != nil {
+		return nil, err
+	}
+	out := Slots{Slots: make([]Slot, len(common))}
+	for i, c := range common {
+		if out.Slots[i], err = s.slot(ctx, c, schools, in.uses(), taken, calendars[0].Zone); err != nil {
+			return nil, err
+		}
+	}
+	return &answer[Slots]{out}, nil
+}
+
+// calendarsFor reads the calendars of schools in the coordinator's area, in the order asked for.
+func (s *Server) calendarsFor(ctx context.Context, schools []string) ([]*timetable.Calendar, error) {
+	who := callerOf(ctx)
+	for _, id := range schools {
+		if !who.covers(id, db.Coordinator) {
+			return nil, schoolUnknown(id)
+		}
+	}
+	byID, err := db.Calendars(ctx, s.db.Read(), schools)
+	if errors.Is(err, db.ErrNotFound) {
+		return nil, schoolUnknown(schools[0])
+	}
+	if err != nil {
+		return nil, err
+	}
+	list := make([]*timetable.Calendar, len(schools))
+	for i, id := range schools {
+		list[i] = byID[id]
+	}
+	return list, nil
+}
+
+func schoolUnknown(id string) error {
+	return httpd.Fail(http.StatusUnprocessableEntity, "school-unknown", "there is no such school in your area").With("school", id)
+}
+
+// span is the part of the term that is searched.
+func (s *Server) span(in *slotsInput, term timetable.Term) (timetable.Span, error) {
+	span := timetable.Span{Minutes: in.Minutes, Cycle: cycles[in.Weeks]}
+	var err error
+	if span.From, err = s.dayOr(in.From, max(s.day(), term.From)); err != nil {
+		return span, err
+	}
+	if span.To, err = s.dayOr(in.To, term.To); err != nil {
+		return span, err
+	}
+	if span.To-span.From > maxDays {
+		return span, httpd.Fail(http.StatusUnprocessableEntity, "dates-wrong", "to must be at most %d days after from", maxDays)
+	}
+	return span, nil
+}
+
+// uses is what the slot has to be free for.
+func (in *slotsInput) uses() []timetable.Use {
+	var uses []timetable.Use
+	if in.Lecturer != "" {
+		uses = append(uses, timetable.Use{Dimension: timetable.LecturerDim, ID: in.Lecturer})
+	}
+	for _, id := range in.Rooms {
+		uses = append(uses, timetable.Use{Dimension: timetable.RoomDim, ID: id})
+	}
+	for _, id := range in.Classes {
+		uses = append(uses, timetable.Use{Dimension: timetable.ClassDim, ID: id})
+	}
+	return uses
+}
+
+func (s *Server) takenFor(ctx context.Context, in *slotsInput, span timetable.Span) (*timetable.Index, error) {
+	if len(in.uses()) == 0 || span.To < span.From {
+		return &timetable.Index{}, nil
+	}
+	whole := timetable.Booked{Start: span.From.At(0, s.zone), End: (span.To + 1).At(0, s.zone), Uses: in.uses()}
+	return db.Taken(ctx, s.db.Read(), []timetable.Booked{whole})
+}
+
+func (s *Server) slot(ctx context.Context, c timetable.CommonSlot, schools []string, uses []timetable.Use, taken *timetable.Index, zone *time.Location) (Slot, error) {
+	slot := Slot{Weekday: c.Weekday, Start: c.Start.String(), End: c.End.String(), Minutes: c.Minutes(), Weeks: len(c.Dates), Clashes: []Clash{}}
+	for i, p := range c.Periods {
+		slot.Periods = append(slot.Periods, SlotPeriod{School: schools[i], No: p.No, Name: p.Name, Start: p.Start.String(), End: p.End.String()})
+	}
+	var clashes []timetable.Clash
+	for _, d := range c.Dates {
+		clashes = append(clashes, taken.Clashes(timetable.Booked{Start: d.At(c.Start, zone), End: d.At(c.End, zone), Uses: uses})...)
+	}
+	slot.Free = len(clashes) == 0
+	if slot.Free {
+		return slot, nil
+	}
+	named, err := db.NameClashes(ctx, s.db.Read(), clashes[:min(len(clashes), maxSlotClashes)], nil)
+	for _, n := range named {
+		slot.Clashes = append(slot.Clashes, clashOf(n))
+	}
+	return slot, err
+}
+
+// maxSlotClashes is how many clashes of one slot are told: the others are the same in other weeks.
+const maxSlotClashes = 5
+
+func clashOf(n db.NamedClash) Clash {
+	return Clash{Dimension: string(n.Use.Dimension), ID: n.Use.ID, Who: n.Who, Lesson: n.Lesson, Title: n.Title, Start: n.Start, End: n.End,
+		Solve: "other-" + string(n.Use.Dimension)}
+}
