@@ -1,11 +1,21 @@
+import createClient from 'openapi-fetch'
 import { request } from '../live/http'
+import type { paths } from './schema'
 
-const changes = { 'Content-Type': 'application/json', 'X-Tongtang': '1' }
+/** The scheduler's routes, typed. A refusal is thrown as live/http's Refusal, which holds the problem document. */
+export const client = createClient<paths>({
+  fetch: async (r) =>
+    request(r.url, {
+      method: r.method,
+      headers: r.headers,
+      signal: r.signal,
+      body: r.method === 'GET' || r.method === 'HEAD' ? undefined : (await r.text()) || undefined,
+    }),
+  headers: { 'X-Tongtang': '1' },
+  querySerializer: { array: { style: 'form', explode: false } },
+})
 
-/** One exchange with the scheduler. A refusal is thrown as live/http's Refusal, which holds the problem document. */
-export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
-  const init: RequestInit = { method, signal, headers: method === 'GET' ? undefined : changes }
-  if (body !== undefined) init.body = JSON.stringify(body)
-  const response = await request(path, init)
-  return (response.status === 204 ? undefined : await response.json()) as T
+/** The document of an answer. There is always one: whatever is not a success was thrown. */
+export async function take<T>(answer: Promise<{ data?: T }>): Promise<T> {
+  return (await answer).data as T
 }

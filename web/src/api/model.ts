@@ -1,18 +1,32 @@
-// The nouns of the scheduler's API as the pages use them (JSON, times RFC 3339 UTC, "HH:MM" local to the school).
+import type { components } from './schema'
 
-export type Role = 'lecturer' | 'assistant' | 'student' | 'coordinator' | 'observer' | 'school-admin' | 'operator'
+// The nouns of the scheduler's API, generated from its OpenAPI document (`npm run api`). Times are RFC 3339 UTC, "HH:MM" and dates are
+// local to the school.
 
-export interface RoleAt {
-  role: Role
-  area: string
-  areaName: string
-}
+type Schemas = components['schemas']
 
-export interface Me {
-  id: string
-  name: string
-  login: string
-  roles: RoleAt[]
-  school?: { id: string; name: string }
-  locale?: string
-}
+export type Me = Schemas['Me']
+export type Role = Schemas['HeldRole']['role']
+export type HeldRole = Schemas['HeldRole']
+export type Named = Schemas['Named']
+export type Lesson = Schemas['Lesson']
+export type LessonRoom = Schemas['LessonRoom']
+export type School = Schemas['School']
+export type SchoolDetail = Schemas['SchoolDetail']
+export type Period = Schemas['Period']
+export type Room = Schemas['Room']
+export type Person = Schemas['Person']
+export type NewPerson = Schemas['NewPerson']
+export type Pairing = Schemas['Pairing']
+export type NewPairing = Schemas['NewPairing']
+export type Course = Schemas['Course']
+export type NewCourse = Schemas['NewCourse']
+export type Slot = Schemas['Slot']
+export type Clash = Schemas['Clash']
+export type Misfit = Schemas['Misfit']
+export type Device = Schemas['Device']
+export type EnrolmentCode = Schemas['EnrolmentCode']
+export type Resource = Schemas['Resource']
+export type ResourceDetail = Schemas['ResourceDetail']
+export type RecordingState = Schemas['RecordingSummary']['state']
+export type Chapter = Schemas['Chapter']

@@ -1,6 +1,6 @@
 import { useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
-import { Link, useRouteError } from 'react-router'
+import { Link } from 'react-router'
 import { urls } from './urls'
 import './shell.css'
 
@@ -22,9 +22,8 @@ export function Missing() {
 }
 
 /** A page that could not be loaded or drawn: mostly a new version was installed while this one was open, which a reload mends. */
-export function Broken() {
+export function Broken({ error }: { error: unknown }) {
   const { t } = useTranslation()
-  const error = useRouteError()
   useEffect(() => console.error(error), [error])
   return (
     <div className="tt-whole-page" role="alert">

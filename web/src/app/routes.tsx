@@ -1,24 +1,35 @@
-import { createBrowserRouter, type RouteObject } from 'react-router'
-import { Shell } from './Shell'
-import { Broken, Missing, Waiting } from './Fallbacks'
+import { type ComponentType, lazy } from 'react'
+import type { RouteObject } from 'react-router'
+import { Missing } from './Fallbacks'
 
-/** Every page, once. Each is its own chunk: the lesson page must not wait for the timetable's code, nor carry antd. */
+/** One page in its own chunk: the lesson page must not wait for the timetable's code, nor carry antd. */
+function page<N extends string>(load: () => Promise<Record<N, ComponentType>>, name: N) {
+  const Page = lazy(async () => ({ default: (await load())[name] as ComponentType }))
+  return <Page />
+}
+
+/** Every page, once. */
 export const routes: RouteObject[] = [
+  { path: '/sign-in', element: page(() => import('../desk/sign-in/SignInPage'), 'SignInPage') },
+  { path: '/lesson/:id', element: page(() => import('../lesson/LessonPage'), 'LessonPage') },
   {
-    errorElement: <Broken />,
-    HydrateFallback: Waiting,
+    element: page(() => import('./Shell'), 'Shell'),
     children: [
-      { path: '/sign-in', lazy: async () => ({ Component: (await import('../desk/sign-in/SignInPage')).SignInPage }) },
-      { path: '/lesson/:id', lazy: async () => ({ Component: (await import('../lesson/LessonPage')).LessonPage }) },
+      { path: '/', element: page(() => import('../desk/today/TodayPage'), 'TodayPage') },
+      { path: '/resources', element: page(() => import('../desk/resources/ResourcesPage'), 'ResourcesPage') },
+      { path: '/resources/:id', element: page(() => import('../desk/resources/ResourcePage'), 'ResourcePage') },
       {
-        element: <Shell />,
+        element: page(() => import('../ui/antd'), 'AntdLayout'),
         children: [
-          { path: '/', lazy: async () => ({ Component: (await import('../desk/today/TodayPage')).TodayPage }) },
-          { path: '*', element: <Missing /> },
+          { path: '/schedule', element: page(() => import('../desk/schedule/SchedulePage'), 'SchedulePage') },
+          { path: '/schedule/new-course', element: page(() => import('../desk/schedule/NewCoursePage'), 'NewCoursePage') },
+          { path: '/schools', element: page(() => import('../desk/schools/SchoolsPage'), 'SchoolsPage') },
+          { path: '/schools/:id', element: page(() => import('../desk/schools/SchoolPage'), 'SchoolPage') },
+          { path: '/people', element: page(() => import('../desk/people/PeoplePage'), 'PeoplePage') },
+          { path: '/devices', element: page(() => import('../desk/devices/DevicesPage'), 'DevicesPage') },
         ],
       },
+      { path: '*', element: <Missing /> },
     ],
   },
 ]
-
-export const makeRouter = () => createBrowserRouter(routes)

@@ -1,6 +1,6 @@
 import { create } from 'zustand'
-import { call } from '../api/client'
 import type { Me, Role } from '../api/model'
+import { signIn, signOut, whoAmI } from '../api/session'
 import { Refusal } from '../live/http'
 import type { Problem } from './problems'
 
@@ -21,16 +21,16 @@ export const useSession = create<Session>((set) => ({
   load: async () => {
     set({ problem: null })
     try {
-      set({ me: await call<Me>('GET', '/api/session') })
+      set({ me: await whoAmI() })
     } catch (e) {
       if (!(e instanceof Refusal)) throw e
       if (e.problem.status === 401) set({ me: null })
       else set({ problem: e.problem })
     }
   },
-  signIn: async (login, password) => set({ me: await call<Me>('POST', '/api/session', { login, password }), problem: null }),
+  signIn: async (login, password) => set({ me: await signIn(login, password), problem: null }),
   signOut: async () => {
-    await call<void>('DELETE', '/api/session')
+    await signOut()
     set({ me: null })
   },
   lost: () => set({ me: null }),

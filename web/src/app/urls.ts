@@ -3,6 +3,7 @@ export const urls = {
   today: '/',
   signIn: '/sign-in',
   schedule: '/schedule',
+  newCourse: '/schedule/new-course',
   resources: '/resources',
   schools: '/schools',
   people: '/people',

@@ -11,8 +11,8 @@ export interface Loaded<T> {
   reload: () => void
 }
 
-/** Loads when `key` changes, and again every `everyMs` while the page is visible. A signed-out answer ends the session for the shell to see. */
-export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>, everyMs = 0): Loaded<T> {
+/** Loads when `key` changes, and again every `everyMs` (0: never) while the page is visible. A signed-out answer ends the session for the shell to see. */
+export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>, everyMs: number | ((data: T | undefined) => number) = 0): Loaded<T> {
   const [state, setState] = useState<{ key: string | null; data?: T; problem: Problem | null }>({ key: null, problem: null })
   const [round, setRound] = useState(0)
   const latest = useRef(load)
@@ -34,16 +34,17 @@ export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Pr
   }, [key, round])
 
   const reload = useCallback(() => setRound((n) => n + 1), [])
+  const every = typeof everyMs === 'number' ? everyMs : everyMs(state.key === key ? state.data : undefined)
   useEffect(() => {
-    if (everyMs <= 0) return
+    if (every <= 0) return
     const again = () => document.visibilityState === 'visible' && reload()
-    const timer = setInterval(again, everyMs)
+    const timer = setInterval(again, every)
     document.addEventListener('visibilitychange', again)
     return () => {
       clearInterval(timer)
       document.removeEventListener('visibilitychange', again)
     }
-  }, [everyMs, reload])
+  }, [every, reload])
 
   const current = state.key === key
   return {

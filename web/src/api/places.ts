@@ -1,0 +1,17 @@
+import { client, take } from './client'
+import type { NewPerson, Period, Role } from './model'
+
+const at = (id: string) => ({ params: { path: { id } } })
+
+export const schools = (signal?: AbortSignal) => take(client.GET('/api/schools', { signal })).then((d) => d.schools)
+export const school = (id: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}', { ...at(id), signal }))
+export const setBells = (id: string, bells: Period[]) => take(client.PUT('/api/schools/{id}/bells', { ...at(id), body: { bells } }))
+export const newCalendar = (id: string) => take(client.POST('/api/schools/{id}/calendar', at(id))).then((d) => d.url)
+
+export const people = (query: { school?: string; role?: Role }, signal?: AbortSignal) =>
+  take(client.GET('/api/people', { params: { query }, signal })).then((d) => d.people)
+export const createPerson = (body: NewPerson) => take(client.POST('/api/people', { body }))
+
+export const devices = (signal?: AbortSignal) => take(client.GET('/api/devices', { signal })).then((d) => d.devices)
+export const enrolmentCode = (room: string) => take(client.POST('/api/devices/enrolment', { body: { room } }))
+export const deleteDevice = (id: string) => take(client.DELETE('/api/devices/{id}', at(id)))

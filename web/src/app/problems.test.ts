@@ -1,0 +1,31 @@
+import i18next, { type TFunction } from 'i18next'
+import { beforeAll, describe, expect, it } from 'vitest'
+import en from '../i18n/en/problems.json'
+import zh from '../i18n/zh/problems.json'
+import { problemWords } from './problems'
+
+let t: TFunction
+beforeAll(async () => {
+  t = await i18next.init({ lng: 'zh', resources: { zh: { problems: zh }, en: { problems: en } }, interpolation: { escapeValue: false } })
+})
+
+describe('words for a problem', () => {
+  it('say what happened and what to do', () => {
+    expect(problemWords(t, { status: 401, code: 'wrong-password' })).toEqual({ title: zh['wrong-password'].title, advice: zh['wrong-password'].advice })
+  })
+  it('of an unknown code name it, for the one who must be told', () => {
+    const words = problemWords(t, { status: 422, code: 'moon-full' })
+    expect(words.title).toBe(zh.other.title)
+    expect(words.advice).toContain('moon-full')
+  })
+  it('of a proxy without the server behind it', () => {
+    expect(problemWords(t, { status: 502, code: 'http-502' }).title).toBe(zh['server-away'].title)
+    expect(problemWords(t, { status: 500, code: 'http-500' }).title).toBe(zh.server.title)
+    expect(problemWords(t, { status: 404, code: 'http-404' }).title).toBe(zh['not-found'].title)
+  })
+  it('are there in both languages for every code, as two sentences', () => {
+    for (const file of [zh, en]) {
+      for (const [code, words] of Object.entries(file)) expect(Object.keys(words).sort(), code).toEqual(['advice', 'title'])
+    }
+  })
+})

@@ -1,0 +1,92 @@
+import { Button, Select } from 'antd'
+import { BookPlus, ChevronLeft, ChevronRight, Link2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { lessonsBetween } from '../../api/lessons'
+import type { Lesson } from '../../api/model'
+import { courses, pairings } from '../../api/plan'
+import { holds, useSession } from '../../app/session'
+import { urls } from '../../app/urls'
+import { useLoad } from '../../app/useLoad'
+import { serverNow } from '../../live/http'
+import { ProblemNote, Skeleton } from '../../ui/parts'
+import { day, monday, plusDays, shortDay } from '../../ui/time'
+import { useNarrow } from '../../ui/useNarrow'
+import { Agenda } from './Agenda'
+import { LessonDrawer } from './LessonDrawer'
+import { NewPairing } from './NewPairing'
+import { Plan } from './Plan'
+import './schedule.css'
+import { useLanes } from './useLanes'
+import { WeekGrid } from './WeekGrid'
+
+const REFRESH_MS = 20_000
+
+/** The week of one's schools in true time; below it, for the coordinator, what is paired and which courses run. */
+export function SchedulePage() {
+  const { t } = useTranslation('desk')
+  const me = useSession((s) => s.me)
+  const now = serverNow()
+  const [week, setWeek] = useState(() => monday(day(now)))
+  const [chosen, setChosen] = useState<string>()
+  const [picked, setPicked] = useState<Lesson | null>(null)
+  const [pairingOpen, setPairingOpen] = useState(false)
+  const plans = useLoad('pairings', pairings)
+  const running = useLoad('courses', courses)
+  const pairing = plans.data?.find((p) => p.id === chosen) ?? plans.data?.[0]
+  const lanes = useLanes(pairing, me?.school?.id)
+  const lessons = useLoad(`week ${week}`, (signal) => lessonsBetween(week, plusDays(week, 6), undefined, signal), REFRESH_MS)
+  const coordinates = me ? holds(me, 'coordinator') : false
+  const problem = lessons.problem ?? lanes.problem ?? plans.problem
+  const reload = () => [plans, running, lanes, lessons].forEach((l) => l.reload())
+
+  return (
+    <div className="schedule">
+      <header className="schedule-head">
+        <h1>{t('schedule.title')}</h1>
+        <WeekSteps week={week} today={day(now)} onWeek={setWeek} />
+        {(plans.data?.length ?? 0) > 1 && (
+          <Select className="schedule-pairing" aria-label={t('schedule.pairing')} value={pairing?.id} onChange={setChosen}
+            options={plans.data?.map((p) => ({ value: p.id, label: [p.lead.name, ...p.partners.map((s) => s.name)].join(' — ') }))} />
+        )}
+        {coordinates && (
+          <div className="schedule-new">
+            <Button icon={<Link2 size={18} />} onClick={() => setPairingOpen(true)}>{t('pairing.new')}</Button>
+            <Link className="tt-button" data-look="primary" to={urls.newCourse}><BookPlus size={18} aria-hidden />{t('course.new')}</Link>
+          </div>
+        )}
+      </header>
+      {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      {lessons.loading && <div role="status" aria-label={t('common:loading')}><Skeleton height={480} /></div>}
+      {lessons.data && <Week week={week} now={now} lanes={lanes.data ?? []} lessons={lessons.data} onPick={setPicked} />}
+      <Plan pairings={plans.data} courses={running.data} problem={running.problem} may={coordinates} onChange={reload} />
+      <LessonDrawer lesson={picked} may={coordinates} now={now} onClose={() => setPicked(null)} onChange={reload} />
+      {pairingOpen && <NewPairing onClose={() => setPairingOpen(false)} onDone={reload} />}
+    </div>
+  )
+}
+
+function Week(props: { week: string; now: number; lanes: Parameters<typeof WeekGrid>[0]['lanes']; lessons: Lesson[]; onPick: (l: Lesson) => void }) {
+  const { t } = useTranslation('desk')
+  const narrow = useNarrow()
+  if (narrow) return <Agenda monday={props.week} lessons={props.lessons} now={props.now} onPick={props.onPick} />
+  return (
+    <>
+      <WeekGrid monday={props.week} today={day(props.now)} now={props.now} lanes={props.lanes} lessons={props.lessons} onPick={props.onPick} />
+      <p className="schedule-legend">{t(props.lanes.length > 1 ? 'schedule.legend' : 'schedule.legendOne')}</p>
+    </>
+  )
+}
+
+function WeekSteps({ week, today, onWeek }: { week: string; today: string; onWeek: (monday: string) => void }) {
+  const { t, i18n } = useTranslation('desk')
+  return (
+    <div className="schedule-week" role="group" aria-label={t('schedule.week')}>
+      <Button aria-label={t('schedule.before')} icon={<ChevronLeft size={20} />} onClick={() => onWeek(plusDays(week, -7))} />
+      <strong aria-live="polite">{`${shortDay(week, i18n.language)} – ${shortDay(plusDays(week, 6), i18n.language)}`}</strong>
+      <Button aria-label={t('schedule.after')} icon={<ChevronRight size={20} />} onClick={() => onWeek(plusDays(week, 7))} />
+      <Button disabled={week === monday(today)} onClick={() => onWeek(monday(today))}>{t('schedule.thisWeek')}</Button>
+    </div>
+  )
+}

@@ -1,0 +1,60 @@
+import { Select } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { Slot } from '../../../api/model'
+import { commonSlots } from '../../../api/plan'
+import { useLoad } from '../../../app/useLoad'
+import { ProblemNote, Skeleton } from '../../../ui/parts'
+import { Clashes } from '../Clashes'
+import { type Choices, type Draft, toggled } from '../draft'
+import { longest, slotKey, slotRows } from '../slot-rows'
+import { SlotPicker } from '../SlotPicker'
+import { Section } from './Section'
+
+/** The server is asked for everything from this overlap on; how much is enough is chosen here. */
+const LEAST = 10
+const steps = [40, 35, 30, 25, 20, 15, LEAST]
+
+export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices: Choices; onDraft: (d: Draft) => void }) {
+  const { t } = useTranslation('desk')
+  const [wanted, setWanted] = useState<number>()
+  const [refused, setRefused] = useState<Slot | null>(null)
+  const on = draft.places.filter((p) => p.on)
+  const question = {
+    lead: choices.lead.id,
+    partners: on.map((p) => p.school),
+    lecturer: draft.lecturer,
+    rooms: [draft.lecturerRoom ?? '', ...on.map((p) => p.room ?? '')].filter((r) => r !== ''),
+    classes: on.map((p) => p.class ?? '').filter((c) => c !== ''),
+    from: draft.from,
+    to: draft.to,
+    minutes: LEAST,
+  }
+  const { data, problem, loading, reload } = useLoad(JSON.stringify(question), (signal) => commonSlots(question, signal))
+  const best = steps.find((m) => m <= longest(data ?? [])) ?? LEAST
+  const least = wanted ?? best
+  const rows = slotRows(data ?? [], least)
+  const names = new Map([choices.lead, ...choices.partners].map((s) => [s.id, s.name]))
+
+  const toggle = (slot: Slot) => {
+    const clashes = slot.clashes.length > 0 && !draft.slots.some((s) => slotKey(s) === slotKey(slot))
+    setRefused(clashes ? slot : null)
+    if (!clashes) onDraft(toggled(draft, slot))
+  }
+  return (
+    <Section no={3} title={t('course.when')} text={t('course.whenText')}>
+      <label className="course-least">
+        {t('slot.least')}
+        <Select value={least} onChange={setWanted} options={steps.map((m) => ({ value: m, label: t('schedule.min', { count: m }) }))} />
+      </label>
+      {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      {loading && <Skeleton height={96} count={3} />}
+      {data && rows.length === 0 && (
+        <p className="tt-note" data-tone="warn">{data.length === 0 ? t('slot.none') : t('slot.noneSoLong', { count: longest(data) })}</p>
+      )}
+      {data && longest(data) > 0 && longest(data) < 30 && <p className="tt-note" data-tone="warn">{t('slot.short', { count: longest(data) })}</p>}
+      {refused && <Clashes clashes={refused.clashes} />}
+      <SlotPicker rows={rows} names={names} chosen={draft.slots.map(slotKey)} onToggle={toggle} />
+    </Section>
+  )
+}

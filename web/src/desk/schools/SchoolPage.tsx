@@ -1,0 +1,56 @@
+import { ChevronLeft } from 'lucide-react'
+import { useTranslation } from 'react-i18next'
+import { Link, useParams } from 'react-router'
+import type { SchoolDetail } from '../../api/model'
+import { school } from '../../api/places'
+import { holds, useSession } from '../../app/session'
+import { urls } from '../../app/urls'
+import { useLoad } from '../../app/useLoad'
+import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
+import { CalendarCard } from '../CalendarCard'
+import { Bells } from './Bells'
+import './schools.css'
+
+/** One school: its bells, rooms, classes, and the address of its calendar. */
+export function SchoolPage() {
+  const { t } = useTranslation('desk')
+  const { id = '' } = useParams()
+  const { data, problem, loading, reload } = useLoad(`school ${id}`, (signal) => school(id, signal))
+  return (
+    <div className="schools">
+      <Link className="school-back" to={urls.schools}><ChevronLeft size={18} aria-hidden />{t('school.title')}</Link>
+      {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      {loading && <Skeleton height={320} />}
+      {data && <Details school={data} onChange={reload} />}
+    </div>
+  )
+}
+
+function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () => void }) {
+  const { t } = useTranslation('desk')
+  const me = useSession((state) => state.me)
+  // The server decides; here it is only whether to show the controls: the coordinator, or this school's own administrator.
+  const may = me ? holds(me, 'coordinator') || me.roles.some((r) => r.role === 'school-admin' && (r.area === s.id || me.school?.id === s.id)) : false
+  return (
+    <>
+      <header>
+        <h1>{s.name}</h1>
+        <p className="school-facts">{[t(`school.${s.kind}`), s.areaName, t(`stage.${s.stage}`), t('school.code', { code: s.code }), t('school.term', s.term)].join(' · ')}</p>
+      </header>
+      <div className="school-columns">
+        <Bells key={s.id} school={s} may={may} onChange={onChange} />
+        <div className="school-side">
+          <section className="tt-card" aria-label={t('school.rooms')}>
+            <h2>{t('school.rooms')}</h2>
+            <ul>{s.rooms.map((r) => <li key={r.id}><span>{r.name}</span><Badge tone={r.class === 'lecturer' ? 'info' : 'calm'}>{t(`roomClass.${r.class}`)}</Badge></li>)}</ul>
+          </section>
+          <section className="tt-card" aria-label={t('school.classes')}>
+            <h2>{t('school.classes')}</h2>
+            <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><span>{t(`common:grade.${c.grade}`)}</span></li>)}</ul>
+          </section>
+          {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
+        </div>
+      </div>
+    </>
+  )
+}
