@@ -9,7 +9,8 @@ const (
 	window     = 30 * time.Second       // over which the least transport delay is looked for
 	slew       = 100                    // the mapping moves by 1 s in so many seconds
 	leap       = 500 * time.Millisecond // a difference that is not slewed away but taken at once
-	comparable = 2 * time.Second        // tracks whose reports differ by less are on one clock
+	comparable = 300 * time.Millisecond // tracks whose packets differ by less in delay, by their reports, are on one clock
+	steady     = 50 * time.Millisecond  // two reports of a track that differ by more do not mean the same clock: nonsense, or a clock that was set
 )
 
 // Clock maps the RTP times of one camera's tracks to the computer's own clock (Unix time). Cameras seldom know the time of day, but their sender reports say
@@ -29,10 +30,11 @@ type Track struct {
 	rate  int64
 
 	started   bool
-	last      uint32        // RTP time last seen
-	ticks     int64         // the same without wrapping, from 0
-	reported  bool          // sender is set
-	sender    time.Duration // the camera's clock at tick 0, by its last sender report
+	last      uint32 // RTP time last seen
+	ticks     int64  // the same without wrapping, from 0
+	reported  bool   // two reports in a row agreed: sender is the camera's clock at tick 0, else it is 0
+	sender    time.Duration
+	told      time.Duration // the camera's clock at tick 0 by the last report
 	delay     minimum       // of arrival minus the camera's time
 	bias      time.Duration // what is added to a tick's time now
 	biasKnown bool
@@ -77,11 +79,17 @@ func (t *Track) Report(rtp uint32, ntp uint64) {
 		return
 	}
 	at := time.Duration(ntp>>32)*time.Second + time.Duration((ntp&0xffffffff)*uint64(time.Second)>>32)
-	sender := at - t.duration(t.ticks+int64(int32(rtp-t.last)))
-	if d := sender - t.sender; !t.reported || d > leap || d < -leap {
-		t.delay = minimum{} // the camera was set to another time
+	told := at - t.duration(t.ticks+int64(int32(rtp-t.last)))
+	agrees := (told - t.told).Abs() < steady
+	t.told = told
+	sender := time.Duration(0)
+	if agrees {
+		sender = told
 	}
-	t.reported, t.sender = true, sender
+	if (sender - t.sender).Abs() > steady {
+		t.delay = minimum{}
+	}
+	t.reported, t.sender = agrees, sender
 }
 
 // Wall is the time (Unix) at which what carries this RTP time was in front of the camera, given that it arrived at arrival.

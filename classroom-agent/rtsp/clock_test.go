@@ -79,6 +79,20 @@ func TestClockSetUnderWay(t *testing.T) {
 	}
 }
 
+// TestReportsThatDoNotAgree: servers are about that write the fraction of a second in the wrong unit.
+func TestReportsThatDoNotAgree(t *testing.T) {
+	c := NewClock()
+	v := c.NewTrack(90_000)
+	for i := range 3000 {
+		wall := start + time.Duration(i)*40*time.Millisecond
+		require.InDelta(t, wall.Seconds(), v.Wall(uint32(i*3600), wall).Seconds(), 0.02)
+		if i%77 == 1 {
+			n := ntp(wall, 0)
+			v.Report(uint32(i*3600), n&^0xffffffff|uint64(wall%time.Second))
+		}
+	}
+}
+
 func TestNonsenseReportOfOneTrack(t *testing.T) {
 	c := NewClock()
 	v, a := c.NewTrack(90_000), c.NewTrack(8000)
