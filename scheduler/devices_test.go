@@ -33,7 +33,10 @@ func problemCode(t *testing.T, err error) string {
 }
 
 func TestDeviceTakesItsLessonOnAirAndOff(t *testing.T) {
-	d := newDistrict(t)
+	onBoth(t, testDeviceTakesItsLessonOnAirAndOff)
+}
+
+func testDeviceTakesItsLessonOnAirAndOff(t *testing.T, d *district) {
 	ctx := t.Context()
 	c, e := d.enrol(demo.LecturerRoom)
 	require.Equal(t, "录播教室一", e.Room.Name)
@@ -84,7 +87,10 @@ func TestDeviceTakesItsLessonOnAirAndOff(t *testing.T) {
 }
 
 func TestEnrolmentCodeWorksOnceAndForADay(t *testing.T) {
-	d := newDistrict(t)
+	onBoth(t, testEnrolmentCodeWorksOnceAndForADay)
+}
+
+func testEnrolmentCodeWorksOnceAndForADay(t *testing.T, d *district) {
 	ctx := t.Context()
 	c := &link.Client{Server: d.url}
 	e := link.Enrolment{Code: d.now.DeviceCode, Name: "pc"}
@@ -109,8 +115,9 @@ func TestEnrolmentCodeWorksOnceAndForADay(t *testing.T) {
 	require.Equal(t, "too-many-tries", problemCode(t, err))
 }
 
-func TestDeviceIsShownAndRemoved(t *testing.T) {
-	d := newDistrict(t)
+func TestDeviceIsShownAndRemoved(t *testing.T) { onBoth(t, testDeviceIsShownAndRemoved) }
+
+func testDeviceIsShownAndRemoved(t *testing.T, d *district) {
 	c, e := d.enrol(demo.QingshanRoom)
 	require.NoError(t, c.Status(t.Context(), link.AgentStatus{Version: "1.0", Cameras: []link.CameraStatus{{Name: "main", State: "up"}}}))
 	sun := d.as("sun")

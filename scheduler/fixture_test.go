@@ -20,6 +20,7 @@ import (
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler"
 	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/db/dbtest"
 	"github.com/tongtang/tongtang/scheduler/demo"
 )
 
@@ -51,13 +52,13 @@ type district struct {
 	now    *demo.Now // the lesson that is on
 }
 
-func newDistrict(t *testing.T) *district {
+func newDistrict(t *testing.T, database string) *district {
 	t.Helper()
 	dir := t.TempDir()
 	ctx := t.Context()
 	d := &district{t: t, clock: &clock{t: monday}}
 	var err error
-	d.db, err = db.Open(ctx, "sqlite://"+filepath.Join(dir, "tongtang.db"))
+	d.db, err = db.Open(ctx, database)
 	require.NoError(t, err)
 	t.Cleanup(func() { _ = d.db.Close() })
 	d.bus, err = bus.Open(bus.Config{Dir: dir})
@@ -80,6 +81,11 @@ func newDistrict(t *testing.T) *district {
 	t.Cleanup(s.Close)
 	d.url = s.URL
 	return d
+}
+
+// onBoth runs a test on SQLite and on PostgreSQL.
+func onBoth(t *testing.T, test func(*testing.T, *district)) {
+	dbtest.Each(t, func(t *testing.T, database string) { test(t, newDistrict(t, database)) })
 }
 
 // run runs the server's clock and its part on the bus until the test ends.
@@ -192,4 +198,4 @@ func (r response) refused(status int, code string) httpd.Problem {
 	return p
 }
 
-func TestMain(m *testing.M) { os.Exit(m.Run()) }
+func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }

@@ -12,8 +12,9 @@ import (
 	"github.com/tongtang/tongtang/scheduler/link"
 )
 
-func TestLessonFromTodayToTheEnd(t *testing.T) {
-	d := newDistrict(t)
+func TestLessonFromTodayToTheEnd(t *testing.T) { onBoth(t, testLessonFromTodayToTheEnd) }
+
+func testLessonFromTodayToTheEnd(t *testing.T, d *district) {
 	chen, xiaoyu := d.as("chen"), d.as("xiaoyu")
 
 	me := ok[scheduler.Me](xiaoyu.get("/api/session"))
