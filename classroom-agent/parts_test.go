@@ -23,10 +23,13 @@ import (
 
 func TestMain(m *testing.M) {
 	films.dir, _ = os.MkdirTemp("", "films")
+	before := goleak.IgnoreCurrent()
+	sessions := goleak.IgnoreAnyFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup") // the scheduler's, which its tests answer for
+	nats := goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server/pse.periodic") // a timer of the whole process
 	code := m.Run()
 	_ = os.RemoveAll(films.dir)
 	if code == 0 {
-		if err := goleak.Find(goleak.IgnoreCurrent()); err != nil {
+		if err := goleak.Find(before, sessions, nats); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}
@@ -210,3 +213,8 @@ func deadPort(t *testing.T) string {
 }
 
 func cameraStream(path, film string) camera.Stream { return camera.Stream{Path: path, Film: film} }
+
+// camera265 speaks H.265 with B-frames and G.711.
+func camera265(t *testing.T) camera.Stream {
+	return camera.Stream{Path: "/main", Film: hevcFilm(t), Voice: aLaw(t)}
+}
