@@ -52,7 +52,7 @@ export function BeforeLesson({ visit, lesson, choosing, problem, choose }: Props
         {lecturing && lesson.canStart && <StartButton visit={visit} />}
         {problem && <p role="alert">{lessonWords(t, problem).title}</p>}
       </section>
-      {(as === 'room' || lesson.mine === 'student') && !choosing && <DeviceCheck atOnce={as === 'room'} needed={as === 'room'} />}
+      {as === 'room' && !choosing && <DeviceCheck />}
     </main>
   )
 }

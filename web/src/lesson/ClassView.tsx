@@ -31,7 +31,7 @@ export function ClassView({ presence, lesson }: { presence: Presence; lesson: Le
     <div className="ls-live" data-view={role === 'room' ? 'room' : 'student'} data-chat={chat}>
       <LessonHeader presence={presence} lesson={lesson} />
       <main className="ls-main">
-        <Stage presence={presence} />
+        <Stage presence={presence} lecturer={lesson.lecturer.name} />
         <Sound viewer={presence.viewer} muted={null} />
       </main>
       {chat && <Chat events={presence.events} close={turnChat} />}

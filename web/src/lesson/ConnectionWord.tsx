@@ -17,9 +17,8 @@ export function ConnectionWord({ presence }: { presence: Presence }) {
     <div className="ls-connection">
       <button type="button" className="ls-tool" data-quality={word} aria-expanded={open} onClick={() => setOpen(!open)}>
         {word === 'gone' ? <WifiOff aria-hidden /> : <Wifi aria-hidden />}
-        <span role="status" aria-label={t('connection.label')}>
-          {t(`connection.${word}`)}
-        </span>
+        <span className="visually-hidden">{t('connection.label')}</span>
+        <span aria-live="polite">{t(`connection.${word}`)}</span>
       </button>
       {open && <Figures viewer={presence.viewer} />}
     </div>

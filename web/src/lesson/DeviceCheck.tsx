@@ -9,13 +9,13 @@ import { useStore } from './useStore'
 import { Store } from '../live/store'
 import { lessonWords } from './words'
 
-type Check = { step: 'off' | 'asking' } | { step: 'open'; captured: Captured } | { step: 'failed'; problem: Problem }
+type Check = { step: 'asking' } | { step: 'open'; captured: Captured } | { step: 'failed'; problem: Problem }
 
 /** Shows the own picture and how loud the own microphone is, before the lesson. Nothing is sent. */
-export function DeviceCheck({ atOnce, needed }: { atOnce: boolean; needed: boolean }) {
+export function DeviceCheck() {
   const { t } = useTranslation('lesson')
-  const [check, setCheck] = useState<Check>({ step: 'off' })
-  const [wanted, setWanted] = useState(atOnce)
+  const [check, setCheck] = useState<Check>({ step: 'asking' })
+  const [wanted, setWanted] = useState(true)
   useEffect(() => {
     if (!wanted) return
     let left = false
@@ -41,13 +41,13 @@ export function DeviceCheck({ atOnce, needed }: { atOnce: boolean; needed: boole
   return (
     <section className="tt-card ls-check" aria-label={t('check.title')}>
       <h2>{t('check.title')}</h2>
-      <p>{t(needed ? 'check.needed' : 'check.optional')}</p>
+      <p>{t('check.needed')}</p>
       {check.step === 'open' && <Opened captured={check.captured} />}
       {check.step === 'failed' && <Failed problem={check.problem} />}
       {check.step === 'asking' && <p role="status">{t('publish.asking')}</p>}
-      {(check.step === 'off' || check.step === 'failed') && (
+      {check.step === 'failed' && (
         <button type="button" className="tt-button" onClick={() => setWanted(true)}>
-          {t(check.step === 'off' ? 'check.begin' : 'check.again')}
+          {t('check.again')}
         </button>
       )}
     </section>

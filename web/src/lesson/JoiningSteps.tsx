@@ -39,7 +39,7 @@ export function JoiningSteps({ presence, source, lecturing = false }: Props) {
           </li>
         ))}
       </ol>
-      {trouble ? <p className="ls-trouble">{trouble.title} {trouble.advice}</p> : slow && <p className="ls-trouble">{t(advice)}</p>}
+      {trouble ? <p className="ls-trouble">{trouble.title}<br />{trouble.advice}</p> : slow && <p className="ls-trouble">{t(advice)}</p>}
     </div>
   )
 }

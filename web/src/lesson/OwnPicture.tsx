@@ -18,7 +18,9 @@ export function OwnPicture({ publisher, cell, floor }: { publisher: Publisher; c
       <div className="ls-frame" data-floor={floor}>
         <video ref={attach} muted playsInline disablePictureInPicture className="ls-own" aria-label={t('own.picture')} data-pane="own" data-phase={state.phase} />
         <OwnNote state={state} again={() => void publisher.start()} />
-        <figcaption>{t('own.picture')}</figcaption>
+        <figcaption>
+          <span>{t('own.picture')}</span>
+        </figcaption>
       </div>
     </figure>
   )

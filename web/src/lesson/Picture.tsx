@@ -46,7 +46,7 @@ export function Picture({ pane, stream, cell, floor, label, onPicture, children 
         {label && cell && (
           <figcaption>
             {floor && <Mic aria-hidden />}
-            {label}
+            <span>{label}</span>
           </figcaption>
         )}
       </div>

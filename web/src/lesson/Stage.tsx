@@ -10,10 +10,9 @@ import { OwnPicture } from './OwnPicture'
 import { Picture } from './Picture'
 import { useShape } from './useShape'
 import { useStore } from './useStore'
-import { placeName } from './words'
 
 /** All pictures of the lesson. Their elements stay where they are in the document; only the cells of the grid change. */
-export function Stage({ presence }: { presence: Presence }) {
+export function Stage({ presence, lecturer }: { presence: Presence; lecturer: string }) {
   const { t } = useTranslation('lesson')
   const { me } = useLive()
   const { viewer, events, camera } = presence
@@ -36,7 +35,10 @@ export function Stage({ presence }: { presence: Presence }) {
   const cells = new Map<PaneKey, Cell>(shown.layout.cells.map((cell) => [cell.key, cell]))
   const label = (source: string) => {
     const of = sources[source]
-    return of ? placeName(undefined, participants?.[of.participant]?.name || of.name) : ''
+    if (!of) return ''
+    // A slide needs no name on it, and the camera belongs to a room's device: pupils know the teacher.
+    if (of.slot === 'courseware') return ''
+    return of.slot === 'lecturer' ? lecturer : participants?.[of.participant]?.name || of.name
   }
   return (
     <section

@@ -13,7 +13,11 @@ function squares(area: string): string[] {
 }
 
 const count = (tracks: string) =>
-  tracks.replace(/minmax\([^)]*\)/g, 'm').replace(/repeat\((\d+), m\)/g, (_, n: string) => 'm '.repeat(Number(n))).trim().split(/\s+/).length
+  tracks
+    .replace(/(minmax|min)\([^)]*\)/g, 'auto')
+    .replace(/repeat\((\d+), auto\)/g, (_, n: string) => 'auto '.repeat(Number(n)))
+    .trim()
+    .split(/\s+/).length
 
 const find = (layout: StageLayout, key: PaneKey) => layout.cells.find((cell) => cell.key === key)
 

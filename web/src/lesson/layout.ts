@@ -27,6 +27,7 @@ export interface Cell {
 
 export interface StageLayout {
   name: string
+  /** CSS grid tracks. */
   columns: string
   rows: string
   cells: Cell[]
@@ -37,8 +38,12 @@ function cell(key: PaneKey, size: Size, row: number, column: number, rows = 1, c
   return { key, size, area: `${row} / ${column} / ${row + rows} / ${column + columns}` }
 }
 
-const fr = (count: number, part = 1) => `repeat(${count}, minmax(0, ${part}fr))`
-const MAIN = 'minmax(0, 1fr)'
+// Every picture is 16:9 and as wide as its cell, so a column's width is bounded by the height that its pictures may take together: cqh is 1 % of
+// the stage's height.
+const SIXTEEN_NINTHS = 1.7778
+const capped = (pictures: number, share = 98) => `${Math.floor((share * SIXTEEN_NINTHS) / pictures)}cqh`
+const MAIN = `minmax(0, ${capped(1, 100)})`
+const repeat = (count: number, track: string) => `repeat(${count}, ${track})`
 
 export function arrange(input: StageInput): StageLayout {
   const floor = input.floor !== null && input.guests.includes(input.floor) ? input.floor : null
@@ -50,52 +55,59 @@ export function arrange(input: StageInput): StageLayout {
 }
 
 function alone(): StageLayout {
-  return { name: 'alone', columns: MAIN, rows: MAIN, cells: [cell('lecturer', 'large', 1, 1)] }
+  return { name: 'alone', columns: MAIN, rows: 'auto', cells: [cell('lecturer', 'large', 1, 1)] }
 }
 
 /** The lecturer large, the rooms in a column at the right. */
 function withStrip(others: PaneKey[]): StageLayout {
   const count = Math.max(4, others.length)
   const strip = others.map((key, i) => cell(key, 'small', i + 1, 2))
-  return { name: 'strip', columns: `${MAIN} 18%`, rows: fr(count), cells: [cell('lecturer', 'large', 1, 1, count), ...strip] }
+  return {
+    name: 'strip',
+    columns: `${MAIN} min(18%, ${capped(count)})`,
+    rows: `${repeat(others.length, 'auto')} 1fr`,
+    cells: [cell('lecturer', 'large', 1, 1, others.length + 1), ...strip],
+  }
 }
 
 /** Lecturer and floor holder equally large, face to face; the other rooms below. */
 function dialogue(floor: PaneKey, others: PaneKey[]): StageLayout {
-  const strip = others.map((key, i) => cell(key, 'small', 2, i + 1))
   const half = Math.max(2, Math.ceil(others.length / 2))
+  const strip = others.map((key, i) => cell(key, 'small', 2, i + 1))
+  // In widths of a small picture: the large ones are `half` high, those below 1.
+  const high = others.length === 0 ? half : half + 1
   return {
     name: 'dialogue',
-    columns: fr(half * 2),
-    rows: others.length === 0 ? MAIN : `${MAIN} 24%`,
+    columns: repeat(half * 2, `minmax(0, ${capped(high, 97)})`),
+    rows: 'auto auto',
     cells: [cell('lecturer', 'large', 1, 1, 1, half), cell(floor, 'large', 1, half + 1, 1, half), ...strip],
   }
 }
 
-/** Courseware large; the lecturer in a side column, the rooms in pairs below. */
+/** Courseware large; in a side column the lecturer, and the rooms in pairs below. */
 function courseware(others: PaneKey[]): StageLayout {
-  const pairs = Math.max(2, Math.ceil(others.length / 2))
+  const pairs = Math.ceil(others.length / 2)
   const side = others.map((key, i) => cell(key, 'small', 2 + Math.floor(i / 2), 2 + (i % 2)))
   return {
     name: 'courseware',
-    columns: `${MAIN} 12% 12%`,
-    rows: `minmax(0, 2fr) ${fr(pairs)}`,
-    cells: [cell('courseware', 'large', 1, 1, 1 + pairs), cell('lecturer', 'middle', 1, 2, 1, 2), ...side],
+    columns: `${MAIN} ${repeat(2, `min(12%, ${capped(2 + Math.max(2, pairs))})`)}`,
+    rows: `${repeat(1 + pairs, 'auto')} 1fr`,
+    cells: [cell('courseware', 'large', 1, 1, 2 + pairs), cell('lecturer', 'middle', 1, 2, 1, 2), ...side],
   }
 }
 
 function coursewareAndFloor(floor: PaneKey, others: PaneKey[]): StageLayout {
-  const pairs = Math.max(1, Math.ceil(others.length / 2))
+  const pairs = Math.ceil(others.length / 2)
   const side = others.map((key, i) => cell(key, 'small', 3 + Math.floor(i / 2), 2 + (i % 2)))
   return {
     name: 'courseware-floor',
-    columns: `${MAIN} 15% 15%`,
-    rows: `minmax(0, 2fr) minmax(0, 2fr) ${fr(pairs)}`,
-    cells: [cell('courseware', 'large', 1, 1, 2 + pairs), cell(floor, 'middle', 1, 2, 1, 2), cell('lecturer', 'middle', 2, 2, 1, 2), ...side],
+    columns: `${MAIN} ${repeat(2, `min(15%, ${capped(4 + Math.max(1, pairs), 96)})`)}`,
+    rows: `${repeat(2 + pairs, 'auto')} 1fr`,
+    cells: [cell('courseware', 'large', 1, 1, 3 + pairs), cell(floor, 'middle', 1, 2, 1, 2), cell('lecturer', 'middle', 2, 2, 1, 2), ...side],
   }
 }
 
-/** Everything under each other; rows are as high as their pictures. */
+/** Everything under each other. */
 function tall(withCourseware: boolean, floor: PaneKey | null, others: PaneKey[]): StageLayout {
   const cells: Cell[] = []
   let row = 1
@@ -108,5 +120,5 @@ function tall(withCourseware: boolean, floor: PaneKey | null, others: PaneKey[])
     for (const key of speakers) cells.push(cell(key, 'large', row++, 1, 1, 6))
   }
   others.forEach((key, i) => cells.push(cell(key, 'small', row + Math.floor(i / 3), 1 + 2 * (i % 3), 1, 2)))
-  return { name: 'tall', columns: fr(6), rows: 'none', cells }
+  return { name: 'tall', columns: repeat(6, 'minmax(0, 1fr)'), rows: 'none', cells }
 }

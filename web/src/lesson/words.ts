@@ -9,6 +9,3 @@ export function lessonWords(t: TFunction, problem: Problem): ProblemWords {
   const title = say('title')
   return title === '' ? problemWords(t, problem) : { title, advice: say('advice') }
 }
-
-/** "青山小学 · 三年级互动教室" */
-export const placeName = (school: string | undefined, name: string) => (school && !name.includes(school) ? `${school} · ${name}` : name)

@@ -9,11 +9,13 @@ interface Props {
   tile: RoomTile
   pane: PaneState<VideoPaneName> | undefined
   stream: MediaStream | null
+  /** The server has said what the panes show. */
+  known: boolean
   forbidden: boolean
 }
 
 /** One room: its picture, its hand, how often it had the floor, and the one tap that gives it. */
-export function RoomCard({ tile, pane, stream, forbidden }: Props) {
+export function RoomCard({ tile, pane, stream, known, forbidden }: Props) {
   const { t } = useTranslation('lesson')
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
@@ -23,40 +25,42 @@ export function RoomCard({ tile, pane, stream, forbidden }: Props) {
     if (stream) element.play().catch(() => undefined)
   }, [stream])
   const here = tile.participant !== null
-  const missing = !here ? 'console.away' : !tile.source ? 'console.noCamera' : !stream ? 'console.notShown' : ''
+  const missing = !here ? 'console.away' : !tile.source ? 'console.noCamera' : !stream && known ? 'console.notShown' : ''
   return (
-    <li className="lc-room" data-hand={tile.hand > 0} data-speaking={tile.speaking} data-here={here} aria-label={tile.name}>
-      <div className="lc-picture">
-        <video ref={video} hidden={!stream} autoPlay muted playsInline disablePictureInPicture aria-label={tile.name} data-pane={pane?.name ?? ''} data-source={pane?.source ?? ''} data-mid={pane?.mid ?? ''} />
-        {missing && (
-          <p>
-            <VideoOff aria-hidden />
-            {t(missing)}
-          </p>
-        )}
-        {tile.hand > 0 && (
-          <span className="lc-hand">
-            <Hand aria-hidden />
-            {t('console.handPlace', { place: tile.hand })}
-          </span>
-        )}
-        {tile.speaking && (
-          <span className="lc-speaking">
-            <Mic aria-hidden />
-            {t('console.speaking')}
-          </span>
-        )}
-      </div>
-      <div className="lc-foot">
-        <div className="lc-name">
-          <strong>{tile.name}</strong>
-          <span>{tile.school}</span>
+    <li aria-label={tile.name}>
+      <article className="lc-room" data-hand={tile.hand > 0} data-speaking={tile.speaking} data-here={here}>
+        <div className="lc-picture">
+          <video ref={video} hidden={!stream} autoPlay muted playsInline disablePictureInPicture aria-label={tile.name} data-pane={pane?.name ?? ''} data-source={pane?.source ?? ''} data-mid={pane?.mid ?? ''} />
+          {missing && (
+            <p>
+              <VideoOff aria-hidden />
+              {t(missing)}
+            </p>
+          )}
+          {tile.hand > 0 && (
+            <span className="lc-hand">
+              <Hand aria-hidden />
+              {t('console.handPlace', { place: tile.hand })}
+            </span>
+          )}
+          {tile.speaking && (
+            <span className="lc-speaking">
+              <Mic aria-hidden />
+              {t('console.speaking')}
+            </span>
+          )}
         </div>
-        <span className="lc-turns" data-none={here && tile.turns === 0}>
-          {tile.turns === 0 ? t('console.noTurn') : t('console.turns', { count: tile.turns })}
-        </span>
-        <GiveOrReturn tile={tile} forbidden={forbidden} />
-      </div>
+        <div className="lc-foot">
+          <div className="lc-name">
+            <strong>{tile.title}</strong>
+            <span>{tile.room}</span>
+          </div>
+          <span className="lc-turns" data-none={here && tile.turns === 0}>
+            {tile.turns > 0 ? t('console.turns', { count: tile.turns }) : here && t('console.noTurn')}
+          </span>
+          <GiveOrReturn tile={tile} forbidden={forbidden} />
+        </div>
+      </article>
     </li>
   )
 }

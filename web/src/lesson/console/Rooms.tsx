@@ -18,6 +18,7 @@ export function Rooms({ presence, lesson }: { presence: Presence; lesson: Lesson
   const tiles = roomTiles(lesson, state)
   const hands = handsWithoutStage(state)
   const paneOf = (source: string | undefined) => panes.find((pane) => pane.source !== '' && pane.source === source)
+  const known = panes.some((pane) => pane.source !== '')
   const columns = Math.max(1, Math.ceil(Math.sqrt(tiles.length)))
   return (
     <>
@@ -31,6 +32,7 @@ export function Rooms({ presence, lesson }: { presence: Presence; lesson: Lesson
               tile={tile}
               pane={pane}
               stream={pane ? viewer.stream(pane.name as VideoPaneName) : null}
+              known={known}
               forbidden={state.forbidden}
             />
           )

@@ -26,8 +26,8 @@ const give = (id: string): EventBody => ({ type: 'floor.given', data: { id } })
 test('every room of the timetable has a tile, here or not, in its order', () => {
   const tiles = roomTiles(lesson, after(join(room('shi'))))
   expect(tiles.map((t) => [t.name, t.participant?.id ?? null])).toEqual([
-    ['青山教室', null],
-    ['石桥教室', 'p-shi'],
+    ['青山 青山教室', null],
+    ['石桥 石桥教室', 'p-shi'],
   ])
 })
 

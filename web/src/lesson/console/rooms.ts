@@ -6,8 +6,12 @@ import type { LessonState, Participant, Source } from '../../live/wire'
 export interface RoomTile {
   /** Room id, or participant id for a guest who is not on the timetable. */
   key: string
+  /** The school's name, since rooms of different schools are often called the same; without a school the room's. */
+  title: string
+  /** The room's name, '' where it is the title. */
+  room: string
+  /** Both. */
   name: string
-  school: string
   /** null: not here. */
   participant: Participant | null
   source: Source | null
@@ -37,8 +41,9 @@ function tile(key: string, name: string, school: string, participant: Participan
   const source = Object.values(state.sources).find((s) => s.participant === id && s.slot === 'guest') ?? null
   return {
     key,
-    name,
-    school,
+    title: school || name,
+    room: school ? name : '',
+    name: school ? `${school} ${name}` : name,
     participant,
     source,
     hand: id ? state.hands.indexOf(id) + 1 : 0,
