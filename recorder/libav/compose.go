@@ -307,7 +307,7 @@ func (w *work) result() (Result, error) {
 		}
 		made, err := measure(filepath.Join(w.job.Dir, "hls", name), w.job.Renditions[i], avcCodec(e.ctx.ExtraData()))
 		if err == nil {
-			err = made.complete(float64(r.Frames) / frameRate)
+			err = made.complete(float64(r.Frames)/frameRate, e.bytes+w.audio[i].bytes)
 		}
 		if err != nil {
 			return r, err

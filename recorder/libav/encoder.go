@@ -24,6 +24,7 @@ type encoder struct {
 	ctx    *astiav.CodecContext
 	packet *astiav.Packet
 	count  int64 // packets
+	bytes  int64 // of all packets
 	sink   func(*astiav.Packet) error
 }
 
@@ -46,6 +47,7 @@ func (e *encoder) encode(f *astiav.Frame) error {
 			return fmt.Errorf("encode: %w", err)
 		}
 		e.count++
+		e.bytes += int64(e.packet.Size())
 		err = e.sink(e.packet)
 		e.packet.Unref()
 		if err != nil {

@@ -1,8 +1,10 @@
 package libav
 
 import (
+	"errors"
 	"fmt"
 	"sync"
+	"syscall"
 
 	"github.com/asticode/go-astiav"
 )
@@ -31,7 +33,7 @@ func newMuxer(format, path string, options map[string]string, video, audio *asti
 	m := &muxer{format: fc}
 	if err := m.open(path, options, video, audio); err != nil {
 		m.close()
-		return nil, fmt.Errorf("begin %s: %w", path, err)
+		return nil, fmt.Errorf("begin %s: %w", path, system(err))
 	}
 	return m, nil
 }
@@ -68,6 +70,16 @@ func (m *muxer) open(path string, options map[string]string, video, audio *astia
 	return nil
 }
 
+// system adds the system's own error to libav's, which is its negative number, so that a full disk can be told apart.
+func system(err error) error {
+	var e astiav.Error
+	const lastErrno = 133
+	if errors.As(err, &e) && e < 0 && e > -lastErrno {
+		return fmt.Errorf("%w (%w)", err, syscall.Errno(-e))
+	}
+	return err
+}
+
 // write takes a copy of the packet.
 func (m *muxer) write(stream int, p *astiav.Packet) error {
 	c := p.Clone()
@@ -80,7 +92,7 @@ func (m *muxer) write(stream int, p *astiav.Packet) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	if err := m.format.WriteInterleavedFrame(c); err != nil {
-		return fmt.Errorf("write the recording: %w", err)
+		return fmt.Errorf("write the recording: %w", system(err))
 	}
 	return nil
 }
@@ -91,7 +103,7 @@ func (m *muxer) finish() error {
 	defer m.mu.Unlock()
 	m.begun = false
 	if err := m.format.WriteTrailer(); err != nil {
-		return fmt.Errorf("finish the recording: %w", err)
+		return fmt.Errorf("finish the recording: %w", system(err))
 	}
 	return nil
 }

@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
 	"math"
 	"os"
 	"path/filepath"
@@ -19,6 +20,7 @@ type Made struct {
 	Average int    // bit/s, measured, video and audio
 	Peak    int    // bit/s, of the largest segment
 	Seconds float64
+	bytes   int64 // of all segments
 }
 
 // avcCodec is the RFC 6381 name of an H.264 stream, from its encoder's parameter sets in Annex B.
@@ -41,7 +43,6 @@ func measure(dir string, r Rendition, avc string) (Made, error) {
 		return m, errors.New("the playlist has no end")
 	}
 	var seconds float64
-	var bytesAll int64
 	lines := bufio.NewScanner(bytes.NewReader(raw))
 	for lines.Scan() {
 		l := lines.Text()
@@ -58,19 +59,22 @@ func measure(dir string, r Rendition, avc string) (Made, error) {
 			return m, fmt.Errorf("a segment is missing: %w", err)
 		}
 		m.Seconds += seconds
-		bytesAll += info.Size()
+		m.bytes += info.Size()
 		if seconds >= 1 || m.Peak == 0 { // a last crumb says nothing about the rate
 			m.Peak = max(m.Peak, int(float64(info.Size())*8/max(seconds, 0.04)))
 		}
 	}
 	if m.Seconds > 0 {
-		m.Average = int(float64(bytesAll) * 8 / m.Seconds)
+		m.Average = int(float64(m.bytes) * 8 / m.Seconds)
 	}
 	return m, nil
 }
 
-// complete checks that nothing of the plan's duration is missing.
-func (m Made) complete(want float64) error {
+// complete checks that nothing of the plan's duration, and nothing that was encoded, is missing: a full disk may go unnoticed by a muxer.
+func (m Made) complete(want float64, encoded int64) error {
+	if m.bytes < encoded {
+		return fmt.Errorf("rendition %s has %d bytes, %d were encoded: %w", m.Name, m.bytes, encoded, io.ErrShortWrite)
+	}
 	if math.Abs(m.Seconds-want) > 0.5 {
 		return fmt.Errorf("rendition %s lasts %.2f s, %.2f s were expected", m.Name, m.Seconds, want)
 	}

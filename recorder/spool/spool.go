@@ -11,7 +11,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -26,7 +25,6 @@ var ErrFull = errors.New("the disk is full")
 // Spool is the folder. Its methods may be called from many goroutines; a Track belongs to one.
 type Spool struct {
 	root    string
-	id      string
 	reserve int64
 }
 
@@ -35,22 +33,8 @@ func Open(root string, reserve int64) (*Spool, error) {
 	if err := os.MkdirAll(filepath.Join(root, "lessons"), 0o750); err != nil {
 		return nil, fmt.Errorf("make the spool: %w", err)
 	}
-	s := &Spool{root: root, reserve: reserve}
-	name := filepath.Join(root, "id")
-	raw, err := os.ReadFile(name)
-	if errors.Is(err, fs.ErrNotExist) {
-		raw = []byte(ident.New())
-		err = writeFile(name, raw)
-	}
-	if err != nil {
-		return nil, fmt.Errorf("identify the spool: %w", err)
-	}
-	s.id = string(raw)
-	return s, nil
+	return &Spool{root: root, reserve: reserve}, nil
 }
-
-// ID names this spool among those of other recorder processes.
-func (s *Spool) ID() string { return s.id }
 
 // Lessons lists the lessons of which something is kept.
 func (s *Spool) Lessons() ([]string, error) {
@@ -124,7 +108,9 @@ func (s *Spool) room(n int) error {
 	return nil
 }
 
-// full turns the system's words for a full disk into ErrFull.
+// Full turns the system's words for a full disk into ErrFull; other errors stay what they are.
+func Full(err error) error { return full(err) }
+
 func full(err error) error {
 	if errors.Is(err, syscall.ENOSPC) || errors.Is(err, syscall.EDQUOT) {
 		return fmt.Errorf("%w: %w", ErrFull, err)

@@ -169,6 +169,12 @@ func (t *Track) Gap(start time.Time, length time.Duration, why string) error {
 	return appendLine(t.dir, line{Gap: &Gap{Kind: t.kind, Start: start.UTC(), Duration: length.Seconds(), Why: why}})
 }
 
+// WaitsForKey tells that everything before the next keyframe is dropped.
+func (t *Track) WaitsForKey() bool { return t.waitKey && t.kind == Video }
+
+// Writes tells that a part was written since the last error.
+func (t *Track) Writes() bool { return t.seg != nil && t.seg.parts > 0 }
+
 // Lost says that samples are missing here: nothing is written before the next keyframe.
 func (t *Track) Lost() { t.waitKey = t.waitKey || t.kind == Video }
 
