@@ -38,9 +38,15 @@ func (l local) guard(c *gin.Context) {
 			return
 		}
 	}
-	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead && c.GetHeader("X-Tongtang") != "1" {
+	if c.Request.Method != http.MethodGet && c.Request.Method != http.MethodHead && !deliberate(c) {
 		httpd.Abort(c, httpd.Fail(http.StatusForbidden, "not-local", "the header X-Tongtang: 1 is missing"))
 	}
+}
+
+// deliberate is a request that no form can send: a browser asks first whether another site may, and is told no.
+func deliberate(c *gin.Context) bool {
+	kind := c.ContentType()
+	return c.GetHeader("X-Tongtang") == "1" || kind == "application/json" || kind == "application/sdp"
 }
 
 // ownHost is true for the loopback names, and for the address that was chosen for the page.

@@ -16,7 +16,7 @@ import (
 	"github.com/tongtang/tongtang/sfu/client"
 )
 
-const previewsMost = 4
+const previewsMost = 8
 
 // previews are the connections through which the page sees and hears a camera. The zero value is ready.
 type previews struct {

@@ -150,4 +150,4 @@ type Check struct {
 // 404 lesson-unknown, 409 not-enrolled | too-early | already-ended | not-live | other-lesson-live, 502 server-away, or the server's own problem.
 //
 // POST /local/enrol {"server": "https://…", "code": "12345678"} answers 200 with the State; 401 code-wrong, 410 code-expired, 429, 502 server-away, 422 server-invalid.
-// Every POST needs the header "X-Tongtang: 1".
+// Every POST is application/json or application/sdp, or has the header "X-Tongtang: 1".
