@@ -71,6 +71,7 @@ func (a *asset) serve(w http.ResponseWriter, r *http.Request) {
 		body = small
 	}
 	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK) // said aloud: behind gin's NoRoute the status is 404 until then
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body)
 	}

@@ -9,7 +9,10 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"github.com/gin-gonic/gin"
 	"github.com/stretchr/testify/require"
+
+	"github.com/tongtang/tongtang/internal/httpd"
 )
 
 var built = fstest.MapFS{
@@ -49,6 +52,14 @@ func TestEveryPagePathIsTheIndexAndNothingElseIs(t *testing.T) {
 		}
 	}
 	require.Equal(t, http.StatusMethodNotAllowed, ask(t, h, http.MethodPost, "/").Code)
+}
+
+func TestBehindAnEngineThatKnowsNoSuchRoute(t *testing.T) {
+	engine := httpd.NewEngine()
+	engine.NoRoute(gin.WrapH(Handler(built)))
+	require.Equal(t, http.StatusOK, ask(t, engine, http.MethodGet, "/lesson/x").Code)
+	require.Equal(t, http.StatusOK, ask(t, engine, http.MethodGet, "/assets/index-abc12.js").Code)
+	require.Equal(t, http.StatusNotFound, ask(t, engine, http.MethodGet, "/api/nothing").Code)
 }
 
 func TestAssetsAreSmallAndKept(t *testing.T) {
