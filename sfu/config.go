@@ -1,0 +1,83 @@
+// Package sfu is the live heart: publishers come in by WHIP, viewers watch by WHEP, participants take part over a WebSocket, and every lesson
+// keeps its log. It serves the lessons that the scheduler has put on air and no others.
+package sfu
+
+import (
+	"errors"
+	"log/slog"
+	"runtime"
+	"time"
+
+	"github.com/prometheus/client_golang/prometheus"
+	"github.com/tongtang/tongtang/internal/bus"
+	"github.com/tongtang/tongtang/internal/grant"
+)
+
+// Config of the SFU. Zero values get the defaults that are named.
+type Config struct {
+	UDP        string      // host:port of the one media port, IPv4 and IPv6; default ":8189"
+	PublicIPs  []string    // addresses that the answers name instead of the private ones, behind a 1:1 NAT
+	ICEServers []ICEServer // told to publishers and viewers (Link headers)
+
+	MaxSources int // in a lesson; default 64
+	MaxViewers int // in a lesson; default 1000
+	MaxSDP     int // bytes of an offer; default 64 KiB
+	MaxLines   int // m-lines of an offer; default 32
+	Workers    int // that forward packets; default one for each core
+
+	LeaveGrace  time.Duration // between the last socket of a participant and "left"; default 5 s
+	ReturnGrace time.Duration // for everybody after a restart; default 15 s
+}
+
+// ICEServer is a STUN or TURN server.
+type ICEServer struct {
+	URL                  string // such as stun:host:3478 or turn:host:3478?transport=udp
+	Username, Credential string // of TURN
+}
+
+// Deps are what the SFU needs of the house.
+type Deps struct {
+	Bus      *bus.Bus
+	Verifier *grant.Verifier
+	Metrics  prometheus.Registerer
+	Log      *slog.Logger
+}
+
+func (c Config) withDefaults() Config {
+	set := func(v *int, d int) {
+		if *v == 0 {
+			*v = d
+		}
+	}
+	if c.UDP == "" {
+		c.UDP = ":8189"
+	}
+	set(&c.MaxSources, 64)
+	set(&c.MaxViewers, 1000)
+	set(&c.MaxSDP, 64<<10)
+	set(&c.MaxLines, 32)
+	set(&c.Workers, runtime.GOMAXPROCS(0))
+	if c.LeaveGrace == 0 {
+		c.LeaveGrace = 5 * time.Second
+	}
+	if c.ReturnGrace == 0 {
+		c.ReturnGrace = 15 * time.Second
+	}
+	return c
+}
+
+func (c Config) check() error {
+	for _, n := range []int{c.MaxSources, c.MaxViewers, c.MaxSDP, c.MaxLines, c.Workers} {
+		if n < 0 {
+			return errors.New("a limit of the SFU is negative")
+		}
+	}
+	return nil
+}
+
+func (d Deps) check() error {
+	if d.Bus == nil || d.Verifier == nil || d.Metrics == nil || d.Log == nil {
+		return errors.New("the SFU needs the bus, a verifier of grants, metrics and a log")
+	}
+	return nil
+}

@@ -1,0 +1,226 @@
+package egress
+
+import (
+	"math/rand/v2"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/rtpring"
+	"github.com/tongtang/tongtang/sfu/seqmap"
+)
+
+// catchUp paces the cached group of pictures that a newcomer gets: packets in one step, and the time between two. About 30 Mbit/s: whole
+// within 300 ms, and no burst that the line's buffer could not take.
+const (
+	catchUpBatch = 24
+	catchUpStep  = 5 * time.Millisecond
+)
+
+// liveMargin is how far behind the live edge the timestamps of a catch-up stay, so that the first live picture is newer, ms.
+const liveMargin = 60
+
+// jumpGOP is from which length on (packets) a group of pictures is worth a keyframe request beside its replay.
+const jumpGOP = 64
+
+// pane is one m-line of a viewer: what it shows, and under which numbers. A worker owns it; nobody else touches it.
+//
+// It moves: nothing → catching (the cached group of pictures, as fast as the line bears) → live; and stays on what it shows while it waits
+// for a keyframe of its next layer.
+type pane struct {
+	viewer *Viewer
+	port   *Port
+	out    webrtc.TrackLocalWriter
+	b      bound
+	line   seqmap.Line
+	sent   history
+
+	shown    *ingest.Layer // what leaves now; nil nothing
+	wanted   *ingest.Layer // what shall leave; differs from shown while waiting for a keyframe
+	catching bool
+	cursor   uint64 // next packet of the catch-up
+	frameIn  uint32 // of the catch-up: incoming timestamp of the present frame, and the live-edge timestamp that it has got
+	frameOut uint32
+	live     time.Time // wall-clock time of the newest picture sent
+	switched time.Time
+
+	packets, octets uint32
+	reportDue       time.Time
+}
+
+func newPane(v *Viewer, port *Port) *pane {
+	return &pane{viewer: v, port: port, line: seqmap.New(uint16(rand.Uint32()), rand.Uint32())}
+}
+
+// ready tells whether the negotiation is done.
+func (p *pane) ready() bool {
+	if p.out == nil {
+		if p.out, p.b = p.port.state(); p.out == nil {
+			return false
+		}
+		p.port.setUp(p.b)
+	}
+	return true
+}
+
+// aim sets what the pane shall show.
+func (p *pane) aim(l *ingest.Layer, now time.Time) {
+	p.wanted = l
+	if l == nil {
+		p.shown, p.catching = nil, false
+		return
+	}
+	if l == p.shown {
+		return
+	}
+	if l.Video {
+		p.tryStart(now)
+	}
+}
+
+// tryStart begins with the wanted layer if its present group of pictures is cached, and asks for a keyframe otherwise. Between two layers of
+// one source the switch waits for a keyframe: nobody sees the same seconds twice.
+func (p *pane) tryStart(now time.Time) {
+	first, length, ok := p.wanted.GOP()
+	sibling := p.shown != nil && p.shown.Sibling(p.wanted)
+	if !ok || sibling && length > jumpGOP {
+		p.wanted.RequestKeyframe(now)
+		return
+	}
+	if length > jumpGOP {
+		p.wanted.RequestKeyframe(now)
+	}
+	p.restart(p.wanted, first, now)
+}
+
+// restart switches to the keyframe at first and replays from there.
+func (p *pane) restart(l *ingest.Layer, first uint64, now time.Time) {
+	packets, _, _ := l.Collect(first, 1, nil)
+	if len(packets) == 0 {
+		return
+	}
+	edge := l.Edge(now)
+	p.frameIn, p.frameOut = packets[0].Timestamp, playTime(packets[0].Timestamp, edge, l.Rate)
+	p.line.Switch(first, p.frameOut, p.elapsed(now, l.Rate)-(edge-p.frameOut))
+	p.shown, p.wanted, p.catching, p.cursor = l, l, true, first
+	p.switched = now
+}
+
+// playTime is the timestamp under which a cached frame is sent now: its own if it is young, else a little behind the live edge, so that a
+// receiver takes the frames for just captured and plays them as they come.
+func playTime(ts, edge, rate uint32) uint32 {
+	oldest := edge - liveMargin*rate/1000
+	if int32(ts-oldest) > 0 {
+		return ts
+	}
+	return oldest
+}
+
+// elapsed is the time from the newest picture sent to now, in ticks.
+func (p *pane) elapsed(now time.Time, rate uint32) uint32 {
+	if p.live.IsZero() {
+		return 1
+	}
+	return uint32(now.Sub(p.live).Seconds() * float64(rate))
+}
+
+// advance sends the next packets of the catch-up. When the cached packets are used up the pane is live.
+func (p *pane) advance(buf []*rtpring.Packet, now time.Time) []*rtpring.Packet {
+	l := p.shown
+	if first, _, ok := l.GOP(); ok && first > p.cursor {
+		p.line.Skip(first) // a newer keyframe: no need for what lies between
+		p.cursor = first
+	}
+	edge := l.Edge(now)
+	var highest uint64
+	buf, p.cursor, highest = l.Collect(p.cursor, catchUpBatch, buf[:0])
+	for _, packet := range buf {
+		if packet.Timestamp != p.frameIn {
+			p.frameIn = packet.Timestamp
+			p.frameOut += l.Rate / 1000
+			if at := playTime(p.frameIn, edge, l.Rate); int32(at-p.frameOut) > 0 {
+				p.frameOut = at
+			}
+		}
+		p.send(packet, p.frameOut, now)
+	}
+	if p.cursor > highest {
+		p.catching = false
+		p.line.Start(p.cursor)
+	}
+	return buf
+}
+
+// forward sends what has just arrived on a layer.
+func (p *pane) forward(l *ingest.Layer, packets []*rtpring.Packet, now time.Time) {
+	if p.wanted == l && p.shown != l {
+		p.meet(l, packets, now)
+	}
+	if p.shown != l || p.catching {
+		return
+	}
+	for _, packet := range packets {
+		p.send(packet, packet.Timestamp, now)
+	}
+}
+
+// meet switches to the wanted layer if these packets let it: voice at once, a picture at its keyframe.
+func (p *pane) meet(l *ingest.Layer, packets []*rtpring.Packet, now time.Time) {
+	if l.Video {
+		for _, packet := range packets {
+			if packet.Keyframe {
+				if first, _, ok := l.GOP(); ok {
+					p.restart(l, first, now)
+				}
+				return
+			}
+		}
+		l.RequestKeyframe(now)
+		return
+	}
+	first := packets[0]
+	p.line.Switch(first.Seq, first.Timestamp, p.elapsed(now, l.Rate))
+	p.shown, p.switched = l, now
+}
+
+// send writes one packet; ts is its timestamp in the clock of the layer shown.
+func (p *pane) send(packet *rtpring.Packet, ts uint32, now time.Time) {
+	seq, out, ok := p.line.Map(packet.Seq, ts)
+	if !ok {
+		return
+	}
+	p.live = now
+	p.sent.put(seq, out, packet, now.UnixNano())
+	p.packets++
+	p.octets += uint32(len(packet.Payload))
+	wide := p.viewer.departed(len(packet.Payload), now)
+	if p.port.write(p.out, seq, out, packet.Marker, packet.Payload, wide) == nil {
+		p.viewer.worker.counters.sent(len(packet.Payload))
+	}
+}
+
+// repair answers a NACK for one packet, at most once within the pause (a round trip).
+func (p *pane) repair(seq uint16, pause time.Duration, now time.Time) {
+	s := p.sent.due(seq, now.UnixNano(), int64(pause))
+	if s == nil {
+		return
+	}
+	wide := p.viewer.departed(len(s.packet.Payload), now)
+	if p.port.repair(p.out, p.b, s.seq, s.ts, s.packet.Marker, s.packet.Payload, wide) == nil {
+		p.viewer.worker.counters.sent(len(s.packet.Payload))
+	}
+}
+
+// refresh answers a keyframe request of the viewer: the publisher is asked; for one that never answers the cached pictures are played again.
+func (p *pane) refresh(now time.Time) {
+	if p.shown == nil || !p.shown.Video || p.catching {
+		return
+	}
+	p.shown.RequestKeyframe(now)
+	if p.shown.Obeys(now) || now.Sub(p.switched) < 2*time.Second {
+		return
+	}
+	if first, _, ok := p.shown.GOP(); ok {
+		p.restart(p.shown, first, now)
+	}
+}

@@ -1,0 +1,154 @@
+package egress
+
+import (
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/tongtang/tongtang/sfu/bandwidth"
+	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/ntp"
+)
+
+// Viewer is one receiving peer: its panes, and what its feedback tells about its line. All state belongs to its worker.
+type Viewer struct {
+	worker    *worker
+	panes     []*pane
+	writeRTCP func([]rtcp.Packet) error
+
+	wide     uint16 // next transport-wide sequence number
+	line     bandwidth.Estimator
+	estimate atomic.Int64 // bit/s
+	rtt      time.Duration
+}
+
+// departed notes a packet for the bandwidth estimate and gives it its transport-wide sequence number.
+func (v *Viewer) departed(bytes int, now time.Time) uint16 {
+	seq := v.wide
+	v.wide++
+	v.line.Sent(seq, bytes, now)
+	return seq
+}
+
+// Show sets what each pane shows, in the order of the ports; nil shows nothing. It takes effect at the next keyframe or at once from the
+// cached pictures.
+func (v *Viewer) Show(layers []*ingest.Layer) {
+	v.worker.do(func(now time.Time) {
+		for i, p := range v.panes {
+			v.worker.aim(p, layers[i], now)
+		}
+	})
+}
+
+// Estimate is what the viewer's line carries, bit/s; 0 while nothing is known.
+func (v *Viewer) Estimate() int64 { return v.estimate.Load() }
+
+// Close ends the forwarding to the viewer and waits until its worker has let go of it.
+func (v *Viewer) Close() {
+	done := make(chan struct{})
+	if !v.worker.do(func(now time.Time) {
+		v.worker.remove(v, now)
+		close(done)
+	}) {
+		return
+	}
+	select {
+	case <-done:
+	case <-v.worker.ended:
+	}
+}
+
+// Feedback takes the RTCP that came for port i. Nothing is lost by dropping it when the worker is busy: receivers repeat themselves.
+func (v *Viewer) Feedback(i int, packets []rtcp.Packet) {
+	v.worker.tryDo(func(now time.Time) {
+		p := v.panes[i]
+		if !p.ready() {
+			return
+		}
+		for _, packet := range packets {
+			v.take(p, packet, now)
+		}
+	})
+}
+
+func (v *Viewer) take(p *pane, packet rtcp.Packet, now time.Time) {
+	switch f := packet.(type) {
+	case *rtcp.TransportLayerNack:
+		if f.MediaSSRC == p.b.ssrc {
+			p.repairAll(f.Nacks, max(v.rtt, minRepairPause), now)
+		}
+	case *rtcp.PictureLossIndication:
+		if f.MediaSSRC == p.b.ssrc {
+			p.refresh(now)
+		}
+	case *rtcp.FullIntraRequest:
+		p.refresh(now)
+	case *rtcp.TransportLayerCC:
+		v.line.Feedback(f, now)
+	case *rtcp.ReceiverReport:
+		for _, r := range f.Reports {
+			v.report(p, r, now)
+		}
+	case *rtcp.ReceiverEstimatedMaximumBitrate:
+		v.line.Ceiling(int64(f.Bitrate))
+	}
+}
+
+// report takes one block of a receiver report: loss, and the round trip (RFC 3550 §6.4.1).
+func (v *Viewer) report(p *pane, r rtcp.ReceptionReport, now time.Time) {
+	if r.SSRC != p.b.ssrc {
+		return
+	}
+	if r.LastSenderReport != 0 {
+		middle := uint32(ntp.FromTime(now) >> 16)
+		if d := int32(middle - r.LastSenderReport - r.Delay); d > 0 && d < 10<<16 {
+			v.rtt = time.Duration(d) * time.Second >> 16
+		}
+	}
+	if p.port.kind.String() == "video" {
+		v.line.Loss(float64(r.FractionLost)/256, now)
+	}
+}
+
+// minRepairPause is the least time between two sendings of the same packet.
+const minRepairPause = 20 * time.Millisecond
+
+func (p *pane) repairAll(pairs []rtcp.NackPair, pause time.Duration, now time.Time) {
+	for _, pair := range pairs {
+		for _, seq := range pair.PacketList() {
+			p.repair(seq, pause, now)
+		}
+	}
+}
+
+// reports writes the sender reports that are due: one soon after a pane begins, then one a second.
+func (v *Viewer) reports(now time.Time) {
+	var packets []rtcp.Packet
+	for _, p := range v.panes {
+		if r := p.report(now); r != nil {
+			packets = append(packets, r)
+		}
+	}
+	if len(packets) == 0 {
+		return
+	}
+	packets = append(packets, &rtcp.SourceDescription{Chunks: []rtcp.SourceDescriptionChunk{{
+		Source: packets[0].(*rtcp.SenderReport).SSRC,
+		Items:  []rtcp.SourceDescriptionItem{{Type: rtcp.SDESCNAME, Text: "tongtang"}},
+	}}})
+	_ = v.writeRTCP(packets) // the next report makes up for a lost one
+}
+
+// report is the pane's sender report if one is due. It carries the time at which the publisher captured what is shown now, in this
+// machine's clock: so a receiver lines up voice, picture and the other panes.
+func (p *pane) report(now time.Time) *rtcp.SenderReport {
+	if p.shown == nil || p.packets == 0 || now.Before(p.reportDue) {
+		return nil
+	}
+	m := p.shown.Mapping()
+	p.reportDue = now.Add(time.Second)
+	if !p.shown.Exact() {
+		p.reportDue = now.Add(200 * time.Millisecond)
+	}
+	return &rtcp.SenderReport{SSRC: p.b.ssrc, NTPTime: ntp.FromTime(now), RTPTime: p.line.Out(m.RTPAt(now)), PacketCount: p.packets, OctetCount: p.octets}
+}

@@ -1,0 +1,242 @@
+package egress
+
+import (
+	"context"
+	"slices"
+	"time"
+
+	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/rtpring"
+)
+
+// Queues of a worker. A wake-up that finds its queue full is repeated with the next frame; a control command waits; RTCP is dropped.
+const (
+	wakeQueue    = 1024
+	commandQueue = 1024
+)
+
+// housekeeping is how often reports, estimates and unused subscriptions are looked at.
+const housekeeping = 100 * time.Millisecond
+
+// voiceEvery is after how many viewers of a picture waiting voices are served.
+const voiceEvery = 8
+
+// worker forwards to its share of the viewers, in one goroutine.
+type worker struct {
+	voice    chan *ingest.Subscription
+	pictures chan *ingest.Subscription
+	commands chan func(time.Time)
+	ended    chan struct{}
+
+	viewers  []*Viewer
+	feeds    map[*ingest.Layer]*feed
+	catching []*pane
+	replay   []*rtpring.Packet
+	batches  struct{ voice, picture []*rtpring.Packet } // two: a voice may be served in the middle of a picture
+	counters counters
+}
+
+// feed is one layer that some of the worker's panes show or wait for.
+type feed struct {
+	subscription *ingest.Subscription
+	pos          uint64
+	panes        []*pane
+	first        int // whom the next frame is served to first: everyone in turn
+}
+
+func newWorker(packets, bytes Counter) *worker {
+	return &worker{
+		voice: make(chan *ingest.Subscription, wakeQueue), pictures: make(chan *ingest.Subscription, wakeQueue),
+		commands: make(chan func(time.Time), commandQueue), ended: make(chan struct{}),
+		feeds: map[*ingest.Layer]*feed{}, counters: counters{packetsTotal: packets, bytesTotal: bytes},
+	}
+}
+
+// do has the worker run f; false when the worker has ended.
+func (w *worker) do(f func(time.Time)) bool {
+	select {
+	case w.commands <- f:
+		return true
+	case <-w.ended:
+		return false
+	}
+}
+
+func (w *worker) tryDo(f func(time.Time)) {
+	select {
+	case w.commands <- f:
+	default:
+	}
+}
+
+func (w *worker) run(ctx context.Context) {
+	defer close(w.ended)
+	tick := time.NewTicker(housekeeping)
+	defer tick.Stop()
+	step := time.NewTicker(catchUpStep)
+	defer step.Stop()
+	step.Stop()
+	stepping := false
+	for {
+		w.drainVoice()
+		select {
+		case <-ctx.Done():
+			for _, f := range w.feeds {
+				f.subscription.Unsubscribe()
+			}
+			return
+		case s := <-w.voice:
+			w.forward(s)
+		case s := <-w.pictures:
+			w.forward(s)
+		case f := <-w.commands:
+			f(time.Now())
+		case now := <-step.C:
+			w.advance(now)
+		case now := <-tick.C:
+			w.keepHouse(now)
+		}
+		w.counters.flush()
+		if busy := len(w.catching) > 0; busy != stepping {
+			if stepping = busy; busy {
+				step.Reset(catchUpStep)
+			} else {
+				step.Stop()
+			}
+		}
+	}
+}
+
+func (w *worker) drainVoice() {
+	for {
+		select {
+		case s := <-w.voice:
+			w.forward(s)
+		default:
+			return
+		}
+	}
+}
+
+// forward hands what is new on a layer to every pane.
+func (w *worker) forward(s *ingest.Subscription) {
+	s.Taken()
+	f := w.feeds[s.Layer]
+	if f == nil || f.subscription != s {
+		return
+	}
+	kept := &w.batches.voice
+	if s.Layer.Video {
+		kept = &w.batches.picture
+	}
+	*kept, f.pos = s.Layer.Since(f.pos, (*kept)[:0])
+	batch := *kept
+	if len(batch) == 0 {
+		return
+	}
+	now := time.Now()
+	f.first++
+	for i := range f.panes {
+		if s.Layer.Video && i%voiceEvery == voiceEvery-1 && len(w.voice) > 0 {
+			w.drainVoice()
+			now = time.Now()
+		}
+		p := f.panes[(i+f.first)%len(f.panes)]
+		if !p.ready() {
+			continue
+		}
+		p.forward(s.Layer, batch, now)
+		w.noteCatching(p)
+	}
+	clear(batch)
+}
+
+func (w *worker) noteCatching(p *pane) {
+	if p.catching && !slices.Contains(w.catching, p) {
+		w.catching = append(w.catching, p)
+	}
+}
+
+// advance gives every pane that catches up its next packets.
+func (w *worker) advance(now time.Time) {
+	w.catching = slices.DeleteFunc(w.catching, func(p *pane) bool {
+		if !p.catching {
+			return true
+		}
+		if p.ready() {
+			w.replay = p.advance(w.replay, now)
+			clear(w.replay)
+		}
+		return !p.catching
+	})
+}
+
+// aim points a pane at a layer and subscribes to it.
+func (w *worker) aim(p *pane, l *ingest.Layer, now time.Time) {
+	if l != nil {
+		f := w.feeds[l]
+		if f == nil {
+			target := w.pictures
+			if !l.Video {
+				target = w.voice
+			}
+			f = &feed{pos: l.Count(), subscription: l.Subscribe(target)}
+			w.feeds[l] = f
+		}
+		if !slices.Contains(f.panes, p) {
+			f.panes = append(f.panes, p)
+		}
+	}
+	p.aim(l, now)
+	w.noteCatching(p)
+}
+
+func (w *worker) adder(v *Viewer) func(time.Time) {
+	return func(time.Time) { w.viewers = append(w.viewers, v) }
+}
+
+func (w *worker) remove(v *Viewer, now time.Time) {
+	w.viewers = slices.DeleteFunc(w.viewers, func(o *Viewer) bool { return o == v })
+	for _, p := range v.panes {
+		p.aim(nil, now)
+	}
+	w.sweep()
+}
+
+// keepHouse sends reports, renews the estimates and drops feeds that nobody shows any more.
+func (w *worker) keepHouse(now time.Time) {
+	for _, v := range w.viewers {
+		v.reports(now)
+		v.estimate.Store(v.line.Estimate(now))
+	}
+	w.sweep()
+}
+
+func (w *worker) sweep() {
+	for l, f := range w.feeds {
+		f.panes = slices.DeleteFunc(f.panes, func(p *pane) bool { return p.shown != l && p.wanted != l })
+		if len(f.panes) == 0 {
+			f.subscription.Unsubscribe()
+			delete(w.feeds, l)
+		}
+	}
+}
+
+// counters gather what a worker forwards; the totals are touched once for each turn of its loop.
+type counters struct {
+	packets, bytes           int
+	packetsTotal, bytesTotal Counter
+}
+
+func (c *counters) sent(bytes int) {
+	c.packets++
+	c.bytes += bytes
+}
+
+func (c *counters) flush() {
+	if c.packets > 0 {
+		c.packetsTotal.Add(float64(c.packets))
+		c.bytesTotal.Add(float64(c.bytes))
+		c.packets, c.bytes = 0, 0
+	}
+}

@@ -1,0 +1,207 @@
+// Package ingest takes the packets of a publisher in: one Layer for its voice and one for each simulcast layer of its picture. A layer keeps
+// its packets in a ring, knows its clock, and wakes whoever forwards it, once for each frame.
+package ingest
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"github.com/pion/rtp"
+	"github.com/tongtang/tongtang/sfu/avc"
+	"github.com/tongtang/tongtang/sfu/ntp"
+	"github.com/tongtang/tongtang/sfu/rtpring"
+)
+
+// Ring sizes, packets. Video: the whole group of pictures of a camera with a keyframe every 8 s at 4 Mbit/s. Audio: 5 s.
+const (
+	videoRing = 4096
+	audioRing = 256
+)
+
+// group is after how many packets of an unfinished frame the forwarders are woken: a keyframe leaves in groups.
+const group = 16
+
+// pliInterval is the least time between two keyframe requests to a publisher.
+const pliInterval = 500 * time.Millisecond
+
+// Layer is one incoming stream. Push is called by one goroutine; everything else by any.
+type Layer struct {
+	RID   string
+	Video bool
+	Rate  uint32 // clock rate, Hz
+
+	clock *Clock
+	ask   func() // requests a keyframe from the publisher
+
+	mu      sync.RWMutex
+	ring    *rtpring.Ring
+	mapping ntp.Mapping
+	exact   bool        // the mapping comes from a sender report
+	newest  ntp.Mapping // the newest timestamp and when its first packet arrived
+
+	subscribers atomic.Pointer[[]*Subscription]
+	lastPacket  atomic.Int64 // unix ns of arrival
+	bytes       atomic.Uint64
+	bitrate     atomic.Int64 // bit/s
+	lastPLI     atomic.Int64 // unix ns
+	lastKey     atomic.Int64 // unix ns
+
+	unsaid int // packets since the forwarders were woken
+	lastTS uint32
+}
+
+// NewLayer makes a layer of a publisher whose clock is shared by its layers. ask may be nil.
+func NewLayer(rid string, video bool, clock *Clock, ask func()) *Layer {
+	l := &Layer{RID: rid, Video: video, Rate: 48000, clock: clock, ask: ask}
+	size := audioRing
+	if video {
+		l.Rate, size = 90000, videoRing
+	}
+	l.ring = rtpring.New(size)
+	l.subscribers.Store(&[]*Subscription{})
+	return l
+}
+
+// Push takes a packet in. Its payload must not be changed afterwards.
+func (l *Layer) Push(h *rtp.Header, payload []byte, now time.Time) {
+	if len(payload) == 0 {
+		return // padding: a probe of the publisher's bandwidth
+	}
+	l.mu.Lock()
+	p := &rtpring.Packet{Seq: l.ring.Extend(h.SequenceNumber), Timestamp: h.Timestamp, Marker: h.Marker, Payload: payload}
+	p.Keyframe = l.Video && avc.StartsKeyframe(payload)
+	fresh := l.ring.Push(p)
+	if fresh {
+		l.noteTime(h.Timestamp, now)
+	}
+	l.mu.Unlock()
+	if !fresh {
+		return
+	}
+	l.lastPacket.Store(now.UnixNano())
+	l.bytes.Add(uint64(len(payload)))
+	if p.Keyframe {
+		l.lastKey.Store(now.UnixNano())
+	}
+	l.announce(p)
+}
+
+func (l *Layer) noteTime(ts uint32, now time.Time) {
+	if !l.newest.Known() || int32(ts-l.newest.RTP) > 0 {
+		l.newest = ntp.Mapping{RTP: ts, Time: now, Rate: l.Rate}
+	}
+	if !l.mapping.Known() {
+		l.mapping = l.newest
+	}
+}
+
+// announce wakes the forwarders at the end of a frame, for every group of a long one, and for a packet that was late.
+func (l *Layer) announce(p *rtpring.Packet) {
+	l.unsaid++
+	if l.Video && !p.Marker && l.unsaid < group && p.Timestamp == l.lastTS {
+		return
+	}
+	l.unsaid, l.lastTS = 0, p.Timestamp
+	for _, s := range *l.subscribers.Load() {
+		s.wake()
+	}
+}
+
+// Report takes the publisher's sender report: wall is its NTP time, rtp the timestamp of that moment.
+func (l *Layer) Report(wall time.Time, rtp uint32, now time.Time) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.mapping = ntp.Mapping{RTP: rtp, Time: l.clock.Here(wall, now), Rate: l.Rate}
+	l.exact = true
+}
+
+// Mapping ties the layer's timestamps to this machine's clock: exactly once a sender report has come, before that by the arrival of the
+// first packet. Not Known() before the first packet.
+func (l *Layer) Mapping() ntp.Mapping {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.mapping
+}
+
+// Exact tells whether Mapping rests on a sender report.
+func (l *Layer) Exact() bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.exact
+}
+
+// Edge is the timestamp that a picture would have that arrived now.
+func (l *Layer) Edge(now time.Time) uint32 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	if !l.newest.Known() {
+		return 0
+	}
+	return l.newest.RTPAt(now)
+}
+
+// Sibling tells whether two layers come from the same publisher.
+func (l *Layer) Sibling(o *Layer) bool { return l.clock == o.clock }
+
+// Since is rtpring.Ring.Since.
+func (l *Layer) Since(pos uint64, into []*rtpring.Packet) ([]*rtpring.Packet, uint64) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.ring.Since(pos, into)
+}
+
+// Count is how many packets have arrived.
+func (l *Layer) Count() uint64 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.ring.Count()
+}
+
+// GOP is where the present group of pictures begins, how many packets ago, and whether it is still here.
+func (l *Layer) GOP() (first, length uint64, ok bool) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	first, ok = l.ring.GOP()
+	return first, l.ring.Highest() - first + 1, ok
+}
+
+// Collect is rtpring.Ring.Collect; it also tells the highest sequence number.
+func (l *Layer) Collect(seq uint64, limit int, into []*rtpring.Packet) (packets []*rtpring.Packet, next, highest uint64) {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	packets, next = l.ring.Collect(seq, limit, into)
+	return packets, next, l.ring.Highest()
+}
+
+// RequestKeyframe asks the publisher for a keyframe, at most every 500 ms however many viewers want one.
+func (l *Layer) RequestKeyframe(now time.Time) {
+	last := l.lastPLI.Load()
+	if l.ask == nil || now.UnixNano()-last < int64(pliInterval) || !l.lastPLI.CompareAndSwap(last, now.UnixNano()) {
+		return
+	}
+	l.ask()
+}
+
+// Obeys tells whether the publisher answers keyframe requests; true until one went unanswered for a second.
+func (l *Layer) Obeys(now time.Time) bool {
+	asked := l.lastPLI.Load()
+	return asked == 0 || l.lastKey.Load() >= asked || now.UnixNano()-asked < int64(time.Second)
+}
+
+// Active tells whether packets are coming (within the last 2 s).
+func (l *Layer) Active(now time.Time) bool {
+	return now.UnixNano()-l.lastPacket.Load() < int64(2*time.Second)
+}
+
+// Tick measures the bitrate; the source calls it every interval.
+func (l *Layer) Tick(interval time.Duration) {
+	rate := int64(float64(l.bytes.Swap(0)) * 8 / interval.Seconds())
+	if old := l.bitrate.Load(); old > 0 && rate > 0 {
+		rate = (old*3 + rate) / 4
+	}
+	l.bitrate.Store(rate)
+}
+
+// Bitrate is the payload's rate of the last seconds, bit/s.
+func (l *Layer) Bitrate() int64 { return l.bitrate.Load() }

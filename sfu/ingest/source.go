@@ -1,0 +1,119 @@
+package ingest
+
+import (
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/ntp"
+)
+
+// mtu bounds an incoming packet, bytes.
+const mtu = 1500
+
+// Source is what one publisher sends: at most one voice, and one picture in layers, best first.
+type Source struct {
+	Video []*Layer
+	Audio *Layer
+
+	mu    sync.Mutex
+	ssrcs map[*Layer]uint32
+	write func([]rtcp.Packet) error
+	begun func()
+}
+
+// NewSource makes the layers that an offer announced. write sends RTCP to the publisher; begun is called when the first packet of a layer
+// has come.
+func NewSource(rids []string, audio bool, write func([]rtcp.Packet) error, begun func()) *Source {
+	s := &Source{ssrcs: map[*Layer]uint32{}, write: write, begun: begun}
+	clock := &Clock{}
+	for _, rid := range rids {
+		var l *Layer
+		l = NewLayer(rid, true, clock, func() { s.askKeyframe(l) })
+		s.Video = append(s.Video, l)
+	}
+	if audio {
+		s.Audio = NewLayer("", false, clock, nil)
+	}
+	return s
+}
+
+// Layers are all of them.
+func (s *Source) Layers() []*Layer {
+	all := append([]*Layer{}, s.Video...)
+	if s.Audio != nil {
+		all = append(all, s.Audio)
+	}
+	return all
+}
+
+// Layer finds the layer of an incoming track, nil when the offer did not announce it.
+func (s *Source) Layer(kind webrtc.RTPCodecType, rid string) *Layer {
+	if kind == webrtc.RTPCodecTypeAudio {
+		return s.Audio
+	}
+	for _, l := range s.Video {
+		if l.RID == rid {
+			return l
+		}
+	}
+	return nil
+}
+
+func (s *Source) askKeyframe(l *Layer) {
+	s.mu.Lock()
+	ssrc := s.ssrcs[l]
+	s.mu.Unlock()
+	if ssrc != 0 {
+		_ = s.write([]rtcp.Packet{&rtcp.PictureLossIndication{MediaSSRC: ssrc}}) // asked for again if it is lost
+	}
+}
+
+// Read takes in what a track receives, until it ends.
+func (s *Source) Read(l *Layer, track *webrtc.TrackRemote) {
+	s.mu.Lock()
+	s.ssrcs[l] = uint32(track.SSRC())
+	s.mu.Unlock()
+	if l.Video {
+		l.RequestKeyframe(time.Now())
+	}
+	buf, first := make([]byte, mtu), true
+	for {
+		n, _, err := track.Read(buf)
+		if err != nil {
+			return
+		}
+		var p rtp.Packet
+		if p.Unmarshal(buf[:n]) == nil {
+			l.Push(&p.Header, slices.Clone(p.Payload), time.Now())
+			if first {
+				first = false
+				s.begun()
+			}
+		}
+	}
+}
+
+// ReadReports takes in the sender reports for a layer, until its receiver ends.
+func (s *Source) ReadReports(l *Layer, read func() ([]rtcp.Packet, error)) {
+	for {
+		packets, err := read()
+		if err != nil {
+			return
+		}
+		for _, p := range packets {
+			if r, ok := p.(*rtcp.SenderReport); ok && s.isOf(l, r.SSRC) {
+				l.Report(ntp.ToTime(r.NTPTime), r.RTPTime, time.Now())
+			}
+		}
+	}
+}
+
+func (s *Source) isOf(l *Layer, ssrc uint32) bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.ssrcs[l] == ssrc
+}

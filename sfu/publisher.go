@@ -1,0 +1,178 @@
+package sfu
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"sync"
+
+	"github.com/pion/rtcp"
+	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/rtc"
+	"github.com/tongtang/tongtang/sfu/signal"
+)
+
+// publisher is one WHIP session: one source.
+type publisher struct {
+	*peer
+	lesson  *lesson
+	info    signal.Source
+	source  *ingest.Source
+	arrival int // order of coming; set when it goes on air
+	readers sync.WaitGroup
+}
+
+// slot is the kind of pane that a source belongs on.
+func slot(role grant.Role, name string) signal.Slot {
+	switch {
+	case role != grant.Lecturer && role != grant.Publisher:
+		return signal.GuestSlot
+	case strings.HasPrefix(name, "screen"):
+		return signal.CoursewareSlot
+	}
+	return signal.LecturerSlot
+}
+
+// publish answers a publisher's offer. The source is on air once the media connection stands.
+func (l *lesson) publish(ctx context.Context, claims *grant.Claims, name string, offer *rtc.Offer) (*publisher, string, error) {
+	video, audio := offer.Count(webrtc.RTPCodecTypeVideo), offer.Count(webrtc.RTPCodecTypeAudio)
+	if video > 1 || audio > 1 {
+		return nil, "", httpd.Fail(http.StatusUnprocessableEntity, "sdp-invalid", "a source has at most one video and one audio m-line")
+	}
+	if err := l.mayCome(claims, name); err != nil {
+		return nil, "", err
+	}
+	pc, err := l.server.engine.Publisher(offer)
+	if err != nil {
+		return nil, "", err
+	}
+	p := &publisher{peer: newPeer(claims, pc), lesson: l, info: signal.Source{
+		ID: name, Slot: slot(claims.Role, name), Participant: claims.Subject, Name: claims.Name, School: claims.School, Room: claims.Room,
+		Video: video > 0, Audio: audio > 0, Layers: offer.RIDs(),
+	}}
+	p.source = ingest.NewSource(offer.RIDs(), audio > 0, pc.WriteRTCP, l.poke)
+	pc.OnTrack(p.receive)
+	answer, err := rtc.Answer(ctx, pc, offer)
+	if err != nil || !l.admit(p) || !l.spawn(p.run) {
+		l.dismiss(p)
+		_ = pc.GracefulClose()
+		if err == nil {
+			err = endedLesson()
+		}
+		return nil, "", err
+	}
+	return p, answer, nil
+}
+
+// mayCome refuses a source that another has, and one too many.
+func (l *lesson) mayCome(claims *grant.Claims, name string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if p := l.publishers[name]; p != nil {
+		if p.claims.Subject != claims.Subject {
+			return httpd.Fail(http.StatusConflict, "source-taken", "the source %s is published by somebody else", name).With("source", name)
+		}
+		return nil // replaces it
+	}
+	n := 0
+	for _, s := range l.sessions {
+		if _, ok := s.(*publisher); ok {
+			n++
+		}
+	}
+	if n >= l.server.cfg.MaxSources {
+		return httpd.Fail(http.StatusServiceUnavailable, "too-many-sources", "the lesson has %d sources already", n)
+	}
+	return nil
+}
+
+// receive takes in one track. pion calls it in a goroutine of the track's own.
+func (p *publisher) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPReceiver) {
+	layer := p.source.Layer(track.Kind(), track.RID())
+	if layer == nil {
+		p.lesson.slog.Warn("a track that was not announced is ignored", "source", p.info.ID, "rid", track.RID())
+		return
+	}
+	p.readers.Go(func() { p.source.Read(layer, track) })
+	p.readers.Go(func() {
+		p.source.ReadReports(layer, func() ([]rtcp.Packet, error) {
+			if rid := track.RID(); rid != "" {
+				packets, _, err := receiver.ReadSimulcastRTCP(rid)
+				return packets, err
+			}
+			packets, _, err := receiver.ReadRTCP()
+			return packets, err
+		})
+	})
+}
+
+// run is the life of the session.
+func (p *publisher) run() {
+	select {
+	case <-p.connected:
+		p.lesson.goOnAir(p)
+		<-p.gone
+	case <-p.gone:
+	}
+	p.lesson.goOffAir(p)
+	p.lesson.dismiss(p)
+	if err := p.pc.GracefulClose(); err != nil {
+		p.lesson.slog.Debug("closing a publisher", "source", p.info.ID, "error", err)
+	}
+	p.readers.Wait()
+}
+
+// goOnAir puts the source on air; an older session of the same name ends without the source going down.
+func (l *lesson) goOnAir(p *publisher) {
+	l.mu.Lock()
+	old := l.publishers[p.info.ID]
+	if old != nil && old.claims.Subject != p.claims.Subject {
+		l.mu.Unlock()
+		p.close() // somebody else was faster
+		return
+	}
+	l.arrivals++
+	p.arrival = l.arrivals
+	if old != nil {
+		p.arrival = old.arrival
+	}
+	l.publishers[p.info.ID] = p
+	l.mu.Unlock()
+	if old != nil {
+		old.close()
+	} else {
+		l.server.metrics.sources.Inc()
+	}
+	l.slog.Info("source is on air", "source", p.info.ID, "name", p.info.Name, "school", p.info.School, "layers", p.info.Layers)
+	l.note(func(*signal.State) ([]signal.Event, error) {
+		return []signal.Event{signal.New(signal.SourceUp, p.claims.Subject, p.info)}, nil
+	})
+}
+
+// goOffAir takes the source off air unless a newer session has taken its place.
+func (l *lesson) goOffAir(p *publisher) {
+	l.mu.Lock()
+	if l.publishers[p.info.ID] != p {
+		l.mu.Unlock()
+		return
+	}
+	delete(l.publishers, p.info.ID)
+	l.mu.Unlock()
+	l.server.metrics.sources.Dec()
+	l.slog.Info("source is off air", "source", p.info.ID)
+	if l.life.Err() == nil { // the end of the lesson says it of all
+		l.sourceDown(p.info.ID, p.claims.Subject)
+	}
+}
+
+func (l *lesson) sourceDown(id, author string) {
+	l.note(func(st *signal.State) ([]signal.Event, error) {
+		if _, up := st.Sources[id]; !up {
+			return nil, nil
+		}
+		return []signal.Event{signal.New(signal.SourceDown, author, signal.Ref{ID: id})}, nil
+	})
+}

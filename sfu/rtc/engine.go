@@ -1,0 +1,202 @@
+package rtc
+
+import (
+	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"time"
+
+	"github.com/pion/dtls/v3"
+	"github.com/pion/ice/v4"
+	"github.com/pion/interceptor"
+	"github.com/pion/interceptor/pkg/nack"
+	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/logging"
+	"github.com/pion/sdp/v3"
+	"github.com/pion/transport/v4/stdnet"
+	"github.com/pion/webrtc/v4"
+)
+
+// Timeouts of ICE: a peer that vanished is freed within 20 s.
+const (
+	iceDisconnected = 5 * time.Second
+	iceFailed       = 13 * time.Second
+	iceKeepAlive    = 2 * time.Second
+)
+
+// socketBuffer is asked of the system for the one port that carries everything, bytes.
+const socketBuffer = 4 << 20
+
+// replayWindow takes repairs that come late, packets.
+const replayWindow = 2048
+
+// Engine makes peer connections on one UDP port.
+type Engine struct {
+	conn *net.UDPConn
+	mux  *ice.UDPMuxDefault
+	net  *stdnet.Net
+	cert webrtc.Certificate
+	nat  []string
+}
+
+// New opens the UDP port (host:port; an empty host listens on all addresses, IPv4 and IPv6). publicIPs replace the private addresses in the
+// answers where the server stands behind a 1:1 NAT.
+func New(listen string, publicIPs []string) (*Engine, error) {
+	for _, ip := range publicIPs {
+		if _, err := netip.ParseAddr(ip); err != nil {
+			return nil, fmt.Errorf("public address %q: %w", ip, err)
+		}
+	}
+	addr, err := net.ResolveUDPAddr("udp", listen)
+	if err != nil {
+		return nil, fmt.Errorf("address for media: %w", err)
+	}
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		return nil, fmt.Errorf("make the certificate: %w", err)
+	}
+	cert, err := webrtc.GenerateCertificate(key)
+	if err != nil {
+		return nil, fmt.Errorf("make the certificate: %w", err)
+	}
+	interfaces, err := stdnet.NewNet()
+	if err != nil {
+		return nil, fmt.Errorf("read the network interfaces: %w", err)
+	}
+	conn, err := net.ListenUDP("udp", addr)
+	if err != nil {
+		return nil, fmt.Errorf("open the media port: %w", err)
+	}
+	_ = conn.SetReadBuffer(socketBuffer) // the system may give less
+	_ = conn.SetWriteBuffer(socketBuffer)
+	mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: conn, Net: interfaces, Logger: silent.NewLogger("mux")})
+	return &Engine{conn: conn, mux: mux, net: interfaces, cert: *cert, nat: publicIPs}, nil
+}
+
+// silent keeps pion's own lines out of the log: what matters is told by the sessions.
+var silent = &logging.DefaultLoggerFactory{DefaultLogLevel: logging.LogLevelDisabled}
+
+// Port is the UDP port in use.
+func (e *Engine) Port() int { return e.conn.LocalAddr().(*net.UDPAddr).Port }
+
+// Close closes the port.
+func (e *Engine) Close() error { return e.mux.Close() }
+
+func (e *Engine) settings() (webrtc.SettingEngine, error) {
+	s := webrtc.SettingEngine{LoggerFactory: silent}
+	s.SetICEUDPMux(e.mux)
+	s.SetNet(e.net)
+	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
+	s.SetIncludeLoopbackCandidate(true)
+	s.DisableActiveTCP(true)
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
+	s.SetICETimeouts(iceDisconnected, iceFailed, iceKeepAlive)
+	s.SetDTLSRetransmissionInterval(150 * time.Millisecond)
+	s.SetSRTPReplayProtectionWindow(replayWindow)
+	// As the DTLS server we choose the SRTP profile, and choose AES-GCM: a sixth of the cost of AES-CM with HMAC-SHA1.
+	s.SetSRTPProtectionProfiles(dtls.SRTP_AEAD_AES_128_GCM, dtls.SRTP_AEAD_AES_256_GCM, dtls.SRTP_AES128_CM_HMAC_SHA1_80)
+	err := s.SetAnsweringDTLSRole(webrtc.DTLSRoleServer)
+	if len(e.nat) > 0 {
+		err = errors.Join(err, s.SetICEAddressRewriteRules(webrtc.ICEAddressRewriteRule{External: e.nat, AsCandidateType: webrtc.ICECandidateTypeHost}))
+	}
+	return s, err
+}
+
+// Publisher makes the peer connection for a publisher's offer: NACK with a budget (a storm of requests makes a bad line worse), receiver
+// reports, transport-wide feedback.
+func (e *Engine) Publisher(o *Offer) (*webrtc.PeerConnection, error) {
+	m, err := o.mediaEngine()
+	if err != nil {
+		return nil, err
+	}
+	if err := webrtc.ConfigureSimulcastExtensionHeaders(m); err != nil {
+		return nil, err
+	}
+	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(1024), nack.GeneratorMaxNacksPerPacket(2), nack.GeneratorInterval(150*time.Millisecond),
+		nack.WithGeneratorLoggerFactory(silent))
+	if err != nil {
+		return nil, err
+	}
+	reports, err := report.NewReceiverInterceptor(report.WithReceiverLoggerFactory(silent))
+	if err != nil {
+		return nil, err
+	}
+	r := &interceptor.Registry{}
+	r.Add(generator)
+	r.Add(reports)
+	if err := webrtc.ConfigureTWCCSender(m, r); err != nil {
+		return nil, err
+	}
+	return e.connect(m, r)
+}
+
+// Viewer makes the peer connection for a viewer's offer. It has no interceptors: repairs, reports and transport-wide numbers of viewers are
+// egress's own.
+func (e *Engine) Viewer(o *Offer) (*webrtc.PeerConnection, error) {
+	m, err := o.mediaEngine()
+	if err != nil {
+		return nil, err
+	}
+	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeAudio} {
+		if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.TransportCCURI}, kind); err != nil {
+			return nil, err
+		}
+	}
+	return e.connect(m, &interceptor.Registry{})
+}
+
+func (e *Engine) connect(m *webrtc.MediaEngine, r *interceptor.Registry) (*webrtc.PeerConnection, error) {
+	s, err := e.settings()
+	if err != nil {
+		return nil, err
+	}
+	api := webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s))
+	return api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.cert}, BundlePolicy: webrtc.BundlePolicyMaxBundle})
+}
+
+// mediaEngine knows just the codecs that were chosen from the offer, under the offer's payload types.
+func (o *Offer) mediaEngine() (*webrtc.MediaEngine, error) {
+	m := &webrtc.MediaEngine{}
+	for _, c := range []struct {
+		codec webrtc.RTPCodecParameters
+		kind  webrtc.RTPCodecType
+	}{{o.opus, webrtc.RTPCodecTypeAudio}, {o.h264, webrtc.RTPCodecTypeVideo}, {o.rtx, webrtc.RTPCodecTypeVideo}} {
+		if c.codec.MimeType == "" {
+			continue
+		}
+		if err := m.RegisterCodec(c.codec, c.kind); err != nil {
+			return nil, fmt.Errorf("codec %s: %w", c.codec.MimeType, err)
+		}
+	}
+	return m, nil
+}
+
+// Answer sets the offer and returns the answer with all candidates: they are host candidates of an open port and there at once.
+func Answer(ctx context.Context, pc *webrtc.PeerConnection, o *Offer) (string, error) {
+	text, err := o.parsed.Marshal()
+	if err != nil {
+		return "", invalid("%v", err)
+	}
+	if err := pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeOffer, SDP: string(text)}); err != nil {
+		return "", invalid("%v", err)
+	}
+	answer, err := pc.CreateAnswer(nil)
+	if err != nil {
+		return "", fmt.Errorf("make the answer: %w", err)
+	}
+	gathered := webrtc.GatheringCompletePromise(pc)
+	if err := pc.SetLocalDescription(answer); err != nil {
+		return "", fmt.Errorf("set the answer: %w", err)
+	}
+	select {
+	case <-gathered:
+		return pc.LocalDescription().SDP, nil
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
+}

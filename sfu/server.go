@@ -1,0 +1,94 @@
+package sfu
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"sync"
+
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/sfu/egress"
+	"github.com/tongtang/tongtang/sfu/rtc"
+)
+
+// Server is one SFU node.
+type Server struct {
+	cfg     Config
+	deps    Deps
+	metrics *metrics
+	fanout  *egress.Fanout
+	engine  *rtc.Engine
+
+	// running is closed when Run serves; life ends with Run.
+	running chan struct{}
+	life    context.Context
+
+	mu      sync.Mutex
+	lessons map[string]*lesson
+	opening map[string]*opening
+	wg      sync.WaitGroup // lessons
+}
+
+// New checks the configuration. It starts nothing.
+func New(cfg Config, deps Deps) (*Server, error) {
+	if err := errors.Join(cfg.check(), deps.check()); err != nil {
+		return nil, err
+	}
+	cfg = cfg.withDefaults()
+	m, err := newMetrics(deps.Metrics)
+	if err != nil {
+		return nil, fmt.Errorf("metrics of the SFU: %w", err)
+	}
+	return &Server{cfg: cfg, deps: deps, metrics: m, fanout: egress.New(cfg.Workers, m.packets, m.bytes),
+		running: make(chan struct{}), lessons: map[string]*lesson{}, opening: map[string]*opening{}}, nil
+}
+
+// Run serves until ctx ends. It opens the media port, takes up the lessons that are on air, and at its end closes every session.
+func (s *Server) Run(ctx context.Context) error {
+	if err := s.deps.Bus.Prepare(ctx); err != nil {
+		return err
+	}
+	engine, err := rtc.New(s.cfg.UDP, s.cfg.PublicIPs)
+	if err != nil {
+		return err
+	}
+	// The fan-out outlives the sessions, which hand their viewers back to it.
+	forward, stop := context.WithCancel(context.WithoutCancel(ctx))
+	var fanout sync.WaitGroup
+	fanout.Go(func() { s.fanout.Run(forward) })
+	s.engine, s.life = engine, ctx
+	close(s.running)
+	s.deps.Log.Info("live media is open", "udp", engine.Port())
+
+	err = s.watchLessons(ctx)
+	s.wg.Wait()
+	stop()
+	fanout.Wait()
+	return errors.Join(err, engine.Close())
+}
+
+// Ready tells whether the SFU can serve.
+func (s *Server) Ready() error {
+	select {
+	case <-s.running:
+		return s.life.Err()
+	default:
+		return errors.New("the SFU is starting")
+	}
+}
+
+// MediaPort is the UDP port in use, 0 before Run serves.
+func (s *Server) MediaPort() int {
+	if s.Ready() != nil {
+		return 0
+	}
+	return s.engine.Port()
+}
+
+func (s *Server) ready() error {
+	if err := s.Ready(); err != nil {
+		return httpd.Fail(http.StatusServiceUnavailable, "not-ready", "the server is starting or ending; try again in a moment")
+	}
+	return nil
+}

@@ -1,0 +1,70 @@
+package sfu
+
+import (
+	"sync"
+
+	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/internal/ident"
+)
+
+// session is a WHIP or WHEP session: a resource under the lesson.
+type session interface {
+	base() *peer
+	close() // begins its end; its goroutine does the rest
+}
+
+// peer is what publishers and viewers have in common: a connection with one life.
+type peer struct {
+	id     string
+	etag   string // of the ICE session (RFC 9725 §4.3.1)
+	claims *grant.Claims
+	pc     *webrtc.PeerConnection
+
+	connected chan struct{}
+	gone      chan struct{}
+	up        sync.Once
+	down      sync.Once
+
+	patching sync.Mutex
+}
+
+func newPeer(claims *grant.Claims, pc *webrtc.PeerConnection) *peer {
+	p := &peer{id: ident.New(), etag: `"` + ident.New() + `"`, claims: claims, pc: pc, connected: make(chan struct{}), gone: make(chan struct{})}
+	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
+		switch s {
+		case webrtc.PeerConnectionStateConnected:
+			p.up.Do(func() { close(p.connected) })
+		case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
+			p.close()
+		}
+	})
+	return p
+}
+
+func (p *peer) base() *peer { return p }
+
+func (p *peer) close() { p.down.Do(func() { close(p.gone) }) }
+
+// admit registers a session unless the lesson is over.
+func (l *lesson) admit(s session) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over || l.life.Err() != nil {
+		return false
+	}
+	l.sessions[s.base().id] = s
+	return true
+}
+
+func (l *lesson) dismiss(s session) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.sessions, s.base().id)
+}
+
+func (l *lesson) session(id string) session {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.sessions[id]
+}

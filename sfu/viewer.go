@@ -1,0 +1,134 @@
+package sfu
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"sync"
+	"time"
+
+	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/sfu/egress"
+	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/panes"
+	"github.com/tongtang/tongtang/sfu/rtc"
+	"github.com/tongtang/tongtang/sfu/signal"
+)
+
+// viewer is one WHEP session.
+type viewer struct {
+	*peer
+	lesson  *lesson
+	view    panes.View
+	lines   []rtc.Line     // in the order of the offer
+	ports   []*egress.Port // one for each line
+	senders []*webrtc.RTPSender
+	out     *egress.Viewer
+	reads   sync.WaitGroup
+
+	// Guarded by the lesson's lock.
+	live     bool // the connection stands
+	shown    []*ingest.Layer
+	panes    signal.Panes
+	lastDown time.Time // when a layer was last taken back for want of bandwidth
+	watchers map[*socket]struct{}
+}
+
+// watch answers a viewer's offer.
+func (l *lesson) watch(ctx context.Context, claims *grant.Claims, source string, offer *rtc.Offer) (*viewer, string, error) {
+	if err := l.mayWatch(source); err != nil {
+		return nil, "", err
+	}
+	pc, err := l.server.engine.Viewer(offer)
+	if err != nil {
+		return nil, "", err
+	}
+	v := &viewer{peer: newPeer(claims, pc), lesson: l, lines: offer.Lines, watchers: map[*socket]struct{}{},
+		shown: make([]*ingest.Layer, len(offer.Lines)),
+		view:  panes.View{Source: source, Video: offer.Count(webrtc.RTPCodecTypeVideo), Audio: offer.Count(webrtc.RTPCodecTypeAudio)}}
+	if signal.IsParticipant(claims.Role) {
+		v.view.Participant = claims.Subject
+	}
+	answer, err := v.answer(ctx, offer)
+	if err != nil {
+		_ = pc.GracefulClose()
+		return nil, "", err
+	}
+	v.out = l.server.fanout.Add(v.ports, pc.WriteRTCP)
+	if !l.admit(v) || !l.spawn(v.run) {
+		l.dismiss(v)
+		v.out.Close()
+		_ = pc.GracefulClose()
+		return nil, "", endedLesson()
+	}
+	return v, answer, nil
+}
+
+func (l *lesson) mayWatch(source string) error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if source != "" && l.publishers[source] == nil {
+		return httpd.Fail(http.StatusNotFound, "source-unknown", "no source %.80q is on air", source)
+	}
+	n := 0
+	for _, s := range l.sessions {
+		if _, ok := s.(*viewer); ok {
+			n++
+		}
+	}
+	if n >= l.server.cfg.MaxViewers {
+		return httpd.Fail(http.StatusServiceUnavailable, "too-many-viewers", "the lesson has %d viewers already", n)
+	}
+	return nil
+}
+
+// answer gives every line its port and makes the answer.
+func (v *viewer) answer(ctx context.Context, offer *rtc.Offer) (string, error) {
+	for i, line := range v.lines {
+		port := egress.NewPort(line.Kind, "pane-"+strconv.Itoa(i))
+		t, err := v.pc.AddTransceiverFromTrack(port, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		if err != nil {
+			return "", err
+		}
+		v.ports = append(v.ports, port)
+		v.senders = append(v.senders, t.Sender())
+	}
+	return rtc.Answer(ctx, v.pc, offer)
+}
+
+// run is the life of the session.
+func (v *viewer) run() {
+	v.lesson.server.metrics.viewers.Inc()
+	for i, s := range v.senders {
+		v.reads.Go(func() { v.readFeedback(i, s) })
+	}
+	select {
+	case <-v.connected:
+		v.lesson.mu.Lock()
+		v.live = true
+		v.lesson.mu.Unlock()
+		v.lesson.refresh()
+		<-v.gone
+	case <-v.gone:
+	}
+	v.lesson.dismiss(v)
+	v.out.Close()
+	if err := v.pc.GracefulClose(); err != nil {
+		v.lesson.slog.Debug("closing a viewer", "viewer", v.id, "error", err)
+	}
+	v.reads.Wait()
+	v.lesson.server.metrics.viewers.Dec()
+}
+
+// readFeedback hands on the RTCP of one line; it must be read in any case.
+func (v *viewer) readFeedback(i int, s *webrtc.RTPSender) {
+	for {
+		packets, _, err := s.ReadRTCP()
+		if err != nil {
+			return
+		}
+		v.out.Feedback(i, packets)
+	}
+}
