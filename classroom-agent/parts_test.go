@@ -25,7 +25,7 @@ func TestMain(m *testing.M) {
 	films.dir, _ = os.MkdirTemp("", "films")
 	before := goleak.IgnoreCurrent()
 	sessions := goleak.IgnoreAnyFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup") // the scheduler's, which its tests answer for
-	nats := goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server/pse.periodic") // a timer of the whole process
+	nats := goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server/pse.periodic")               // a timer of the whole process
 	code := m.Run()
 	_ = os.RemoveAll(films.dir)
 	if code == 0 {

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/stretchr/testify/require"
 
 	"github.com/tongtang/tongtang/internal/bus"
@@ -20,6 +21,7 @@ import (
 	"github.com/tongtang/tongtang/scheduler"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/demo"
+	"github.com/tongtang/tongtang/sfu"
 )
 
 // district is the whole server, real: the demo district with its lesson that is on now. It can be taken down and started again.
@@ -65,13 +67,17 @@ func (d *district) start() {
 	require.NoError(t, err)
 	s, err := scheduler.New(scheduler.Config{PublicURL: d.url()}, scheduler.Deps{DB: store, Bus: b, Signer: d.signer, Log: quiet()})
 	require.NoError(t, err)
+	live, err := sfu.New(sfu.Config{UDP: deadPort(t)}, sfu.Deps{Bus: b, Verifier: d.signer.Verifier(), Metrics: prometheus.NewRegistry(), Log: quiet()})
+	require.NoError(t, err)
 	e := httpd.NewEngine()
 	s.Routes(e)
+	live.Routes(e)
 	l, err := net.Listen("tcp", d.address)
 	require.NoError(t, err)
 	stopAll := []func(){
 		spawn(t, func(ctx context.Context) error { return httpd.Serve(ctx, l, e) }),
 		spawn(t, s.Run),
+		spawn(t, live.Run),
 	}
 	d.stop = func() {
 		for _, stop := range stopAll {
