@@ -4,6 +4,7 @@ import { useTranslation } from 'react-i18next'
 import { urls } from '../app/urls'
 import { hourMinute, span, useNow } from '../lesson/times'
 import { useStore } from '../lesson/useStore'
+import { subjectLine } from '../lesson/words'
 import { asProblem, postJSON } from '../live/http'
 import { chosenLesson, timeLeft } from './choose'
 import type { AgentFeed } from './feed'
@@ -32,7 +33,7 @@ export function BigButton({ feed }: { feed: AgentFeed }) {
   return (
     <section className="tt-card ag-now" data-live={running} aria-label={t('now.label')}>
       <p className="ag-kind">
-        {hourMinute(lesson.start)}–{hourMinute(lesson.end)} · {[lesson.subject, lesson.grade, lesson.lecturer].filter(Boolean).join(' · ')}
+        {hourMinute(lesson.start)}–{hourMinute(lesson.end)} · {subjectLine(t, lesson, lesson.lecturer)}
       </p>
       <h2>{lesson.title}</h2>
       <TimeWords lesson={lesson} now={now} />

@@ -29,7 +29,8 @@ export interface AgentLesson {
   id: string
   title: string
   subject: string
-  grade?: string
+  /** 1–12 */
+  grade?: number
   kind: string
   state: 'planned' | 'live' | 'ended' | 'cancelled' | 'missed'
   start: string

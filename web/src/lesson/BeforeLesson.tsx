@@ -11,7 +11,7 @@ import type { Problem } from '../live/wire'
 import { DeviceCheck } from './DeviceCheck'
 import { hourMinute, span, useNow } from './times'
 import { useStore } from './useStore'
-import { lessonWords } from './words'
+import { lessonWords, subjectLine } from './words'
 
 interface Props {
   visit: LessonVisit
@@ -35,7 +35,7 @@ export function BeforeLesson({ visit, lesson, choosing, problem, choose }: Props
         <LanguageSwitch />
       </nav>
       <section className="tt-card ls-before-card">
-        <p className="ls-kind">{[lesson.subject, lesson.grade, t(`kind.${lesson.kind}`, { defaultValue: '' })].filter(Boolean).join(' · ')}</p>
+        <p className="ls-kind">{subjectLine(t, lesson, t(`kind.${lesson.kind}`, { defaultValue: '' }))}</p>
         <h1>{lesson.title}</h1>
         <p>
           {t('before.when', { start: hourMinute(lesson.start), end: hourMinute(lesson.end) })} · {t('before.lecturer', { name: lesson.lecturer.name })}

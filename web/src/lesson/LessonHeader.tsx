@@ -8,6 +8,7 @@ import type { Lesson } from '../live/lesson-api'
 import type { Presence } from '../live/visit'
 import { ConnectionWord } from './ConnectionWord'
 import { span, useNow } from './times'
+import { subjectLine } from './words'
 
 export function LessonHeader({ presence, lesson }: { presence: Presence; lesson: Lesson }) {
   const { t } = useTranslation('lesson')
@@ -18,7 +19,7 @@ export function LessonHeader({ presence, lesson }: { presence: Presence; lesson:
       </Link>
       <div className="ls-title">
         <h1>{lesson.title}</h1>
-        <p>{[lesson.subject, lesson.grade, lesson.lecturer.name].filter(Boolean).join(' · ')}</p>
+        <p>{subjectLine(t, lesson, lesson.lecturer.name)}</p>
       </div>
       <span className="tt-badge" data-tone="live">
         {t('onAir')} <OnAirFor since={lesson.startedAt ?? lesson.start} />

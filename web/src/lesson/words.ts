@@ -9,3 +9,9 @@ export function lessonWords(t: TFunction, problem: Problem): ProblemWords {
   const title = say('title')
   return title === '' ? problemWords(t, problem) : { title, advice: say('advice') }
 }
+
+/** "数学 · 三年级 · 陈老师" */
+export function subjectLine(t: TFunction, of: { subject: string; grade?: number }, ...more: string[]): string {
+  const grade = of.grade ? t(`common:grade.${of.grade}`, { defaultValue: '' }) : ''
+  return [of.subject, grade, ...more].filter(Boolean).join(' · ')
+}

@@ -25,7 +25,8 @@ export interface Lesson {
   id: string
   title: string
   subject: string
-  grade?: string
+  /** 1–12 */
+  grade?: number
   kind: string
   state: LessonStateWord
   start: string
