@@ -196,6 +196,16 @@ func (h *house) publish(l client.Lesson, source string, layers map[string]*film,
 	p, err := l.Publish(deadline(h.t, 10*time.Second), o)
 	require.NoError(h.t, err)
 	air.Publication = p
+	require.Eventually(h.t, func() bool {
+		ls, err := h.server.lesson(h.t.Context(), l.ID)
+		if err != nil {
+			return false
+		}
+		ls.mu.Lock()
+		defer ls.mu.Unlock()
+		on := ls.publishers[source]
+		return on != nil && on.id == p.Session()
+	}, 5*time.Second, 5*time.Millisecond)
 	quit := make(chan struct{})
 	var wg sync.WaitGroup
 	for _, e := range o.Video {
