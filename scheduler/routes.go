@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"net/http"
+	"reflect"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -149,6 +150,9 @@ func add[I, O any](s *Server, api huma.API, id, method, path, summary string, h 
 		Middlewares: huma.Middlewares{s.authorize(r)},
 		Security:    security(r),
 	}, func(ctx context.Context, in *I) (*O, error) {
+		if err := checkText(reflect.ValueOf(in)); err != nil {
+			return nil, err
+		}
 		out, err := h(ctx, in)
 		if err == nil && method != http.MethodGet && !unaudited[id] {
 			s.audit(ctx, id)

@@ -18,7 +18,6 @@ import (
 
 	"github.com/tongtang/tongtang/internal/bus"
 	"github.com/tongtang/tongtang/internal/grant"
-	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/link"
 )
@@ -98,7 +97,9 @@ func (s *Server) now() time.Time { return s.cfg.Now().UTC() }
 // Routes adds /api/* and /ical/* to the router.
 func (s *Server) Routes(r gin.IRouter) {
 	g := r.Group("")
-	g.Use(httpd.MaxBody(maxBody), refuseForeignForms)
+	// The size of bodies is bounded by each operation. It must not be bounded here by another reader around the body: huma closes a body
+	// that is too large early, and net/http sees that only on its own reader; otherwise the rest would be taken for the next request.
+	g.Use(refuseForeignForms)
 	api := s.newAPI(g)
 	doc, err := document(api)
 	if err != nil {
