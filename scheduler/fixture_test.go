@@ -41,22 +41,23 @@ var monday = time.Date(2026, 11, 23, 1, 30, 20, 0, time.UTC)
 
 // district is a real server with the demo district, its own database and its own bus.
 type district struct {
-	t      *testing.T
-	db     *db.DB
-	bus    *bus.Bus
-	signer *grant.Signer
-	clock  *clock
-	server *scheduler.Server
-	engine http.Handler
-	url    string
-	now    *demo.Now // the lesson that is on
+	t        *testing.T
+	db       *db.DB
+	database string // its address
+	bus      *bus.Bus
+	signer   *grant.Signer
+	clock    *clock
+	server   *scheduler.Server
+	engine   http.Handler
+	url      string
+	now      *demo.Now // the lesson that is on
 }
 
 func newDistrict(t *testing.T, database string) *district {
 	t.Helper()
 	dir := t.TempDir()
 	ctx := t.Context()
-	d := &district{t: t, clock: &clock{t: monday}}
+	d := &district{t: t, database: database, clock: &clock{t: monday}}
 	var err error
 	d.db, err = db.Open(ctx, database)
 	require.NoError(t, err)
