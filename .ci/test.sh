@@ -17,7 +17,7 @@ count() { passed=$((passed + $1)); failed=$((failed + $2)); }
 matches() { grep -cE "$1" "$2" 2>/dev/null || true; }
 
 go_tests() { go test -race -v -timeout 10m ./... 2>&1 | tee "$logs/go.all" | grep -vE '^\s*(=== |--- PASS)' ; return "${PIPESTATUS[0]}"; }
-vitest() { (cd web && npx vitest run --config "$1" --reporter=verbose); }
+vitest() { (cd web && NO_COLOR=1 npx vitest run "$@" --reporter=verbose); }
 
 step "build" make --no-print-directory build || { echo "1 passed, 1 failed"; exit 1; }
 step "go vet and gofmt" bash -c 'go vet ./... && test -z "$(gofmt -l $(git ls-files "*.go"))"' && count 1 0 || count 0 1
@@ -25,9 +25,9 @@ step "types of the pages" bash -c 'cd web && npm run --silent typecheck' && coun
 step "size of the lesson page" bash -c 'cd web && npm run --silent budget' && count 1 0 || count 0 1
 step "go tests, race detector" go_tests
 count "$(matches '^ *--- PASS' "$logs/go.all")" "$(matches '^ *--- FAIL|^FAIL.*\[build failed\]' "$logs/go.all")"
-step "unit tests of the pages" vitest vitest.config.ts
+step "unit tests of the pages" vitest
 count "$(matches '^ *✓' "$logs/unit tests of the pages")" "$(matches '^ *[×✗]' "$logs/unit tests of the pages")"
-step "browser tests" vitest e2e/vitest.config.ts
+step "browser tests" vitest --config e2e/vitest.config.ts
 count "$(matches '^ *✓' "$logs/browser tests")" "$(matches '^ *[×✗]' "$logs/browser tests")"
 
 echo

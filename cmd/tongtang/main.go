@@ -1,0 +1,41 @@
+// Command tongtang is the server of the synchronized classroom: `tongtang serve` runs it, `tongtang demo` shows it with a school
+// district, a camera and a lesson that is on now, and the other commands serve scripts and measurements.
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"os"
+	"os/signal"
+	"syscall"
+	_ "time/tzdata" // the district's zone, on machines without zone files
+
+	"github.com/alecthomas/kong"
+)
+
+type cli struct {
+	Serve   serveCmd   `cmd:"" help:"Run the server: every role in one process, or those of --roles."`
+	Demo    demoCmd    `cmd:"" help:"Run the server with a demo district, a demo camera and a lesson that is on now."`
+	Lessons lessonsCmd `cmd:"" help:"Print the lessons, one a line."`
+	Grant   grantCmd   `cmd:"" help:"Print a signed grant for one lesson."`
+	Bench   benchCmd   `cmd:"" help:"Measure the SFU."`
+
+	Log string `env:"TONGTANG_LOG" enum:"debug,info,warn,error" default:"info" help:"Least level of the log lines: debug, info, warn, error."`
+}
+
+func main() {
+	var c cli
+	k := kong.Parse(&c, kong.Name("tongtang"), kong.Description("The synchronized classroom."), kong.UsageOnError())
+	var level slog.Level
+	k.FatalIfErrorf(level.UnmarshalText([]byte(c.Log)))
+	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
+
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	k.BindTo(ctx, (*context.Context)(nil))
+	if err := k.Run(); err != nil {
+		fmt.Fprintln(os.Stderr, "tongtang:", err)
+		os.Exit(1)
+	}
+}

@@ -1,0 +1,125 @@
+// Chromium as a person uses it: sign in, find controls by their names, look at the pictures that move.
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type House, top } from './house.ts'
+
+const flags = [
+  '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
+  '--autoplay-policy=no-user-gesture-required', '--use-fake-ui-for-media-stream', '--use-fake-device-for-media-stream', '--disable-features=WebRtcHideLocalIpsWithMdns',
+]
+
+export interface Look {
+  width: number
+  height: number
+}
+export const desktop: Look = { width: 1366, height: 768 }
+export const phone: Look = { width: 390, height: 844 }
+export const bigScreen: Look = { width: 1920, height: 1080 }
+
+// launch starts a browser; film (MJPEG) and voice (WAV) are what its camera and microphone give.
+export function launch(camera?: { film: string; voice: string }): Promise<Browser> {
+  const args = [...flags]
+  if (camera) args.push(`--use-file-for-fake-video-capture=${camera.film}`, `--use-file-for-fake-audio-capture=${camera.voice}`)
+  return chromium.launch({ executablePath: '/usr/bin/chromium', args })
+}
+
+// signIn opens a page of one person, in a context of its own.
+export async function signIn(browser: Browser, house: House, login: string, path = '/', look: Look = desktop): Promise<Page> {
+  const context: BrowserContext = await browser.newContext({ viewport: look, locale: 'zh-CN', permissions: ['camera', 'microphone'] })
+  const page = await context.newPage()
+  page.on('pageerror', (e) => console.error(`${login}: ${e.message}`))
+  await page.goto(house.url + path)
+  await page.getByRole('textbox', { name: /用户名|账号|Login/i }).fill(login)
+  await page.locator('input[type=password]').fill('tongtang-demo')
+  await page.getByRole('button', { name: /登\s*录/ }).click()
+  return page
+}
+
+const shots = process.env.TONGTANG_SHOTS ?? join(top, 'e2e-artifacts')
+
+// shot keeps a screenshot for people to look at.
+export async function shot(page: Page, name: string): Promise<void> {
+  mkdirSync(shots, { recursive: true })
+  await page.screenshot({ path: join(shots, `${name}.png`) })
+}
+
+export interface Frames {
+  count: number // frames presented while watching
+  distinct: number // of them with other pixels than the frame before
+  delays: number[] // ms from the camera to the canvas, of every frame whose code could be read
+}
+
+// watch looks at one pane for a while: do its pictures move, and how old are they? The demo film carries a frame code (cmd/tongtang/film/lesson.html)
+// and the demo camera plays it bound to the wall clock, so a frame's number tells when the camera sent it.
+export function watch(page: Page, pane: string, ms: number): Promise<Frames> {
+  return page.evaluate(async ({ pane, ms }) => {
+    const video = document.querySelector<HTMLVideoElement>(`video[data-pane="${pane}"]`)
+    if (!video) throw new Error(`there is no pane ${pane}`)
+    const fps = 25, frames = 1200, cell = 24, height = 16
+    const canvas = document.createElement('canvas')
+    const c = canvas.getContext('2d', { willReadFrequently: true })!
+    const seen: Frames = { count: 0, distinct: 0, delays: [] }
+    let last = ''
+    const code = () => {
+      const bits: number[] = [], scale = canvas.width / 1280
+      for (let i = 0; i < 16; i++) {
+        const at = c.getImageData(Math.round((i + 0.35) * cell * scale), canvas.height - Math.round(0.65 * height * scale), Math.max(1, Math.round(0.3 * cell * scale)), Math.max(1, Math.round(0.3 * height * scale))).data
+        let sum = 0
+        for (let p = 1; p < at.length; p += 4) sum += at[p] ?? 0
+        bits.push(sum / (at.length / 4) > 128 ? 1 : 0)
+      }
+      const number = bits.slice(2, 14).reduce((a, b) => a * 2 + b, 0)
+      const parity = bits.slice(2, 14).reduce((a, b) => a ^ b, 0)
+      return bits[0] === 1 && bits[1] === 0 && bits[14] === parity && bits[15] === 1 && number < frames ? number : undefined
+    }
+    const end = performance.now() + ms
+    while (performance.now() < end) {
+      const presented = await Promise.race([
+        new Promise<boolean>((go) => video.requestVideoFrameCallback(() => go(true))),
+        new Promise<boolean>((go) => setTimeout(() => go(false), end - performance.now())),
+      ])
+      if (!presented) break
+      const now = Date.now()
+      canvas.width = video.videoWidth
+      canvas.height = video.videoHeight
+      c.drawImage(video, 0, 0)
+      seen.count++
+      const small = c.getImageData(0, 0, canvas.width, canvas.height).data
+      let sum = 0
+      for (let p = 0; p < small.length; p += 404) sum = (sum * 31 + (small[p] ?? 0)) | 0
+      if (String(sum) !== last) seen.distinct++
+      last = String(sum)
+      const frame = code()
+      if (frame !== undefined) {
+        const loop = (frames / fps) * 1000
+        seen.delays.push((((now - (frame * 1000) / fps) % loop) + loop) % loop)
+      }
+    }
+    return seen
+  }, { pane, ms })
+}
+
+// loudness measures what an element plays: the highest RMS (0–1) within some time.
+export function loudness(page: Page, selector: string, ms: number): Promise<number> {
+  return page.evaluate(async ({ selector, ms }) => {
+    const element = document.querySelector<HTMLMediaElement & { captureStream(): MediaStream }>(selector)
+    if (!element) throw new Error(`there is no ${selector}`)
+    const context = new AudioContext()
+    const stream = (element.srcObject as MediaStream | null) ?? element.captureStream()
+    const analyser = context.createAnalyser()
+    context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser)
+    const samples = new Float32Array(analyser.fftSize)
+    let loudest = 0
+    const end = performance.now() + ms
+    while (performance.now() < end) {
+      await new Promise((go) => setTimeout(go, 50))
+      analyser.getFloatTimeDomainData(samples)
+      loudest = Math.max(loudest, Math.sqrt(samples.reduce((a, b) => a + b * b, 0) / samples.length))
+    }
+    await context.close()
+    return loudest
+  }, { selector, ms })
+}
+
+export const median = (xs: number[]): number => [...xs].sort((a, b) => a - b)[Math.floor(xs.length / 2)] ?? NaN

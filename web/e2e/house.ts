@@ -1,0 +1,91 @@
+// A whole Tongtang for a test: `bin/tongtang demo` on free ports with a data folder of its own.
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+export const top = fileURLToPath(new URL('../../', import.meta.url))
+const tongtang = join(top, 'bin/tongtang')
+
+export interface Lesson {
+  id: string
+  state: string
+  title: string
+  start: string
+  end: string
+}
+
+export class House {
+  readonly data = mkdtempSync(join(tmpdir(), 'tongtang-e2e-'))
+  url = ''
+  agentUrl = ''
+  private process?: ChildProcess
+  private output = ''
+
+  // start returns when the demo says that it is ready.
+  async start(): Promise<void> {
+    const port = this.url ? new URL(this.url).port : String(await freePort())
+    const agentPort = this.agentUrl ? new URL(this.agentUrl).port : String(await freePort())
+    this.url = `http://localhost:${port}`
+    this.agentUrl = `http://localhost:${agentPort}`
+    this.output = ''
+    const child = spawn(tongtang, ['demo', '--listen', `127.0.0.1:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`, '--camera-listen', '127.0.0.1:0', '--data', this.data])
+    this.process = child
+    child.stdout.on('data', (b) => (this.output += b))
+    child.stderr.on('data', (b) => (this.output += b))
+    await until('the demo is ready', 60_000, async () => {
+      if (child.exitCode !== null) throw new Error(`the demo ended: ${this.output}`)
+      return (await fetch(`${this.url}/readyz`).catch(() => undefined))?.ok
+    })
+  }
+
+  async kill(signal: NodeJS.Signals): Promise<void> {
+    const child = this.process
+    if (!child || child.exitCode !== null || child.signalCode !== null) return
+    const ended = new Promise((end) => child.once('exit', end))
+    child.kill(signal)
+    await ended
+  }
+
+  async stop(): Promise<void> {
+    await this.kill('SIGTERM')
+    rmSync(this.data, { recursive: true, force: true, maxRetries: 5 })
+  }
+
+  lessons(): Lesson[] {
+    const lines = execFileSync(tongtang, ['lessons', '--json', '--data', this.data], { encoding: 'utf8' })
+    return lines.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line))
+  }
+
+  // liveLesson waits until the agent has put a lesson on air.
+  async liveLesson(): Promise<Lesson> {
+    let live: Lesson | undefined
+    await until('a lesson is on air', 30_000, async () => (live = this.lessons().find((l) => l.state === 'live')))
+    return live!
+  }
+
+  log(): string {
+    return this.output
+  }
+}
+
+// until polls for a condition.
+export async function until<T>(what: string, ms: number, check: () => Promise<T | undefined | false>): Promise<T> {
+  const end = Date.now() + ms
+  for (;;) {
+    const got = await check()
+    if (got) return got
+    if (Date.now() > end) throw new Error(`waited ${ms / 1000} s in vain until ${what}`)
+    await new Promise((go) => setTimeout(go, 100))
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer()
+  await new Promise<void>((go) => server.listen(0, '127.0.0.1', go))
+  const { port } = server.address() as { port: number }
+  await new Promise((go) => server.close(go))
+  return port
+}
