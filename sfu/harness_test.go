@@ -61,14 +61,14 @@ func (h *house) start() {
 	h.reg = prometheus.NewRegistry()
 	h.server, err = New(h.cfg, Deps{Bus: h.bus, Verifier: h.signer.Verifier(), Metrics: h.reg, Log: slog.New(slog.NewTextHandler(h.t.Output(), nil))})
 	require.NoError(h.t, err)
-	require.Error(h.t, h.server.Ready())
+	require.Error(h.t, h.server.Ready(h.t.Context()))
 	e := httpd.NewEngine()
 	h.server.Routes(e)
 	var ctx context.Context
 	ctx, h.stop = context.WithCancel(context.Background())
 	h.done = make(chan error, 1)
 	go func() { h.done <- h.server.Run(ctx) }()
-	require.Eventually(h.t, func() bool { return h.server.Ready() == nil }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(h.t, func() bool { return h.server.Ready(h.t.Context()) == nil }, 10*time.Second, 5*time.Millisecond)
 	h.web = httptest.NewServer(e)
 }
 

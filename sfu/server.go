@@ -69,7 +69,9 @@ func (s *Server) Run(ctx context.Context) error {
 }
 
 // Ready tells whether the SFU can serve.
-func (s *Server) Ready() error {
+func (s *Server) Ready(context.Context) error { return s.up() }
+
+func (s *Server) up() error {
 	select {
 	case <-s.running:
 		return s.life.Err()
@@ -80,14 +82,14 @@ func (s *Server) Ready() error {
 
 // MediaPort is the UDP port in use, 0 before Run serves.
 func (s *Server) MediaPort() int {
-	if s.Ready() != nil {
+	if s.up() != nil {
 		return 0
 	}
 	return s.engine.Port()
 }
 
 func (s *Server) ready() error {
-	if err := s.Ready(); err != nil {
+	if err := s.up(); err != nil {
 		return httpd.Fail(http.StatusServiceUnavailable, "not-ready", "the server is starting or ending; try again in a moment")
 	}
 	return nil
