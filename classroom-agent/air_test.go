@@ -114,6 +114,7 @@ func (d *district) classroom(auto bool) (cam running, cfg Config) {
 }
 
 func TestLessonGoesOnAirByTheTimetable(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	_, cfg := d.classroom(true)
 	_, p, _ := agentOn(t, cfg)
@@ -145,6 +146,7 @@ func TestLessonGoesOnAirByTheTimetable(t *testing.T) {
 }
 
 func TestStopIsTheTeachers(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	_, cfg := d.classroom(true)
 	dev, err := loadDevice(cfg.Data)
@@ -166,6 +168,7 @@ func TestStopIsTheTeachers(t *testing.T) {
 }
 
 func TestStopWhileTheServerIsAway(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	_, cfg := d.classroom(true)
 	dev, err := loadDevice(cfg.Data)
@@ -181,6 +184,7 @@ func TestStopWhileTheServerIsAway(t *testing.T) {
 }
 
 func TestTeacherStartsAndTheLecturerEnds(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	_, cfg := d.classroom(false)
 	dev, err := loadDevice(cfg.Data)
@@ -204,6 +208,7 @@ func TestTeacherStartsAndTheLecturerEnds(t *testing.T) {
 }
 
 func TestServerRestartsInMidLesson(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	_, cfg := d.classroom(true)
 	_, p, _ := agentOn(t, cfg)
@@ -217,6 +222,7 @@ func TestServerRestartsInMidLesson(t *testing.T) {
 }
 
 func TestCameraStopsOnAir(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	cam, cfg := d.classroom(true)
 	address := cam.URL("/main")
@@ -232,6 +238,7 @@ func TestCameraStopsOnAir(t *testing.T) {
 }
 
 func TestH265CameraOnAir(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	cam := play(t, "", camera265(t))
 	_, p, _ := agentOn(t, Config{Data: d.enrolled(), AutoStart: true, Cameras: []CameraConfig{{Main: cam.URL("/main")}}})

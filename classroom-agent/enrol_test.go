@@ -15,6 +15,7 @@ import (
 )
 
 func TestEnrolment(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	data := filepath.Join(t.TempDir(), "agent")
 	for name, c := range map[string]struct{ server, code, says string }{
@@ -40,6 +41,7 @@ func TestEnrolment(t *testing.T) {
 }
 
 func TestEnrolmentOnThePage(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	_, p, _ := agentOn(t, Config{Server: d.url()})
 	s := p.until("it says what is missing", func(s State) bool { return s.Server.Problem == "not-enrolled" })
@@ -71,6 +73,7 @@ func TestEnrolmentOnThePage(t *testing.T) {
 }
 
 func TestRefusedKeyAndServerAway(t *testing.T) {
+	t.Parallel()
 	d := newDistrict(t)
 	data := d.enrolled()
 	_, p, stop := agentOn(t, Config{Data: data})
@@ -94,6 +97,7 @@ func TestRefusedKeyAndServerAway(t *testing.T) {
 }
 
 func TestThePageIsForThisComputerOnly(t *testing.T) {
+	t.Parallel()
 	_, p, _ := agentOn(t, Config{Server: "http://" + deadPort(t)})
 	for name, c := range map[string]struct {
 		method, path string
@@ -121,6 +125,7 @@ func TestThePageIsForThisComputerOnly(t *testing.T) {
 }
 
 func TestConfigurationIsStrict(t *testing.T) {
+	t.Parallel()
 	read := func(text string) error {
 		file := filepath.Join(t.TempDir(), "agent.yaml")
 		require.NoError(t, os.WriteFile(file, []byte(text), 0o600))
@@ -149,6 +154,7 @@ func TestConfigurationIsStrict(t *testing.T) {
 }
 
 func TestSelfCheck(t *testing.T) {
+	t.Parallel()
 	cam := play(t, "", cameraStream("/main", blackFilm(t)))
 	_, p, _ := agentOn(t, Config{Server: "http://" + deadPort(t), Cameras: []CameraConfig{{Main: cam.URL("/main")}}})
 	s := p.until("black and silent", func(s State) bool {

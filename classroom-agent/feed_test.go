@@ -39,6 +39,7 @@ func filmSlices(t *testing.T, file string) map[string]bool {
 }
 
 func TestH264PassesUntouchedWithItsVoice(t *testing.T) {
+	t.Parallel()
 	c := play(t, "", camera.Stream{Path: "/main", Film: mainFilm(t)}, camera.Stream{Path: "/sub", Film: subFilm(t)})
 	f, s := watch(t, CameraConfig{Name: "camera", Main: c.URL("/main"), Sub: c.URL("/sub"), Microphone: true})
 	require.Eventually(t, func() bool { m, l, a := s.count(); return m > 60 && l > 60 && a > 100 }, 15*time.Second, 50*time.Millisecond)
@@ -76,6 +77,7 @@ func TestH264PassesUntouchedWithItsVoice(t *testing.T) {
 
 // TestTimesAreTheCameras: the demo camera's pictures are filmed at known times; picture, small picture and voice all say so.
 func TestTimesAreTheCameras(t *testing.T) {
+	t.Parallel()
 	c := play(t, "", camera.Stream{Path: "/main", Film: mainFilm(t)}, camera.Stream{Path: "/sub", Film: subFilm(t)})
 	_, s := watch(t, CameraConfig{Name: "camera", Main: c.URL("/main"), Sub: c.URL("/sub"), Microphone: true})
 	require.Eventually(t, func() bool { m, _, a := s.count(); return m > 120 && a > 240 }, 20*time.Second, 50*time.Millisecond)
@@ -97,6 +99,7 @@ func TestTimesAreTheCameras(t *testing.T) {
 }
 
 func TestG711AndH265WithBFrames(t *testing.T) {
+	t.Parallel()
 	c := play(t, "", camera.Stream{Path: "/main", Film: hevcFilm(t), Voice: aLaw(t)})
 	f, s := watch(t, CameraConfig{Name: "camera", Main: c.URL("/main"), Microphone: true})
 	require.Eventually(t, func() bool { m, _, a := s.count(); return m > 60 && a > 100 }, 20*time.Second, 50*time.Millisecond)
@@ -115,6 +118,7 @@ func TestG711AndH265WithBFrames(t *testing.T) {
 }
 
 func TestH264WithBFramesIsConverted(t *testing.T) {
+	t.Parallel()
 	film := film(t, "bframes.mp4", "-f", "lavfi", "-i", "testsrc2=size=320x180:rate=25", "-t", "4", "-c:v", "libx264", "-preset", "veryfast", "-bf", "2", "-g", "25", "-pix_fmt", "yuv420p")
 	c := play(t, "", camera.Stream{Path: "/main", Film: film})
 	f, s := watch(t, CameraConfig{Name: "camera", Main: c.URL("/main")})
@@ -129,6 +133,7 @@ func TestH264WithBFramesIsConverted(t *testing.T) {
 }
 
 func TestCameraStopsAndComesBack(t *testing.T) {
+	t.Parallel()
 	c := play(t, "", camera.Stream{Path: "/main", Film: mainFilm(t)})
 	address := c.URL("/main")
 	f, s := watch(t, CameraConfig{Name: "camera", Main: address, Microphone: true})
@@ -146,6 +151,7 @@ func TestCameraStopsAndComesBack(t *testing.T) {
 }
 
 func TestCameraHangs(t *testing.T) {
+	t.Parallel()
 	c := play(t, "", camera.Stream{Path: "/main", Film: subFilm(t)})
 	f, s := watch(t, CameraConfig{Name: "camera", Main: c.URL("/main")})
 	require.Eventually(t, func() bool { m, _, _ := s.count(); return m > 5 }, 15*time.Second, 20*time.Millisecond)
@@ -158,6 +164,7 @@ func TestCameraHangs(t *testing.T) {
 }
 
 func TestResolutionChangesInTheMiddle(t *testing.T) {
+	t.Parallel()
 	for name, films := range map[string][2]func(*testing.T) string{
 		"H.264": {subFilm, bigFilm},
 		"H.265": {hevcFilm, func(t *testing.T) string {
@@ -182,6 +189,7 @@ func TestResolutionChangesInTheMiddle(t *testing.T) {
 }
 
 func TestWrongAddressesSayWhatIsWrong(t *testing.T) {
+	t.Parallel()
 	c := play(t, "", camera.Stream{Path: "/main", Film: subFilm(t)})
 	for name, w := range map[string]struct {
 		address string

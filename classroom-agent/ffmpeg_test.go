@@ -67,6 +67,7 @@ func (r *relay) OnRecord(ctx *gortsplib.ServerHandlerOnRecordCtx) (*base.Respons
 
 // TestIndependentCamera reads what FFmpeg's RTSP sends.
 func TestIndependentCamera(t *testing.T) {
+	t.Parallel()
 	r := &relay{}
 	r.server = &gortsplib.Server{Handler: r, RTSPAddress: deadPort(t)}
 	require.NoError(t, r.server.Start())

@@ -16,6 +16,7 @@ import (
 
 // TestPreview looks and listens through the page's own way: WebRTC from this computer.
 func TestPreview(t *testing.T) {
+	t.Parallel()
 	cam := play(t, "", cameraStream("/main", mainFilm(t)), cameraStream("/sub", subFilm(t)))
 	a, p, _ := agentOn(t, Config{Server: "http://" + deadPort(t), Cameras: []CameraConfig{{Main: cam.URL("/main"), Sub: cam.URL("/sub")}}})
 	p.until("pictures of both streams", func(s State) bool { return s.Cameras[0].Main != nil && s.Cameras[0].Sub != nil })
