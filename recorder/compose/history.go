@@ -2,6 +2,7 @@ package compose
 
 import (
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/tongtang/tongtang/sfu/signal"
@@ -57,8 +58,31 @@ func readLog(in Input) *history {
 	}
 	h.silence(speaking, whole)
 	h.follow(up, nil, whole)
+	h.unlogged(in, whole)
 	slices.SortStableFunc(h.stays, func(a, b stay) int { return int(a.from - b.from) })
 	return h
+}
+
+// unlogged adds sources that were captured although no log tells of them, and judges them by their names, as the SFU names them.
+func (h *history) unlogged(in Input, whole time.Duration) {
+	for _, m := range in.Material {
+		if slices.ContainsFunc(h.stays, func(s stay) bool { return s.source.ID == m.Source }) {
+			continue
+		}
+		src := signal.Source{ID: m.Source, Slot: signal.LecturerSlot, Video: len(m.Video) > 0, Audio: len(m.Audio) > 0}
+		switch {
+		case strings.HasPrefix(m.Source, "screen"):
+			src.Slot = signal.CoursewareSlot
+		case strings.HasPrefix(m.Source, "room"):
+			src.Slot = signal.GuestSlot
+		}
+		for _, part := range slices.Concat(m.Video, m.Audio) {
+			from, to := max(part.From.Sub(in.Start), 0), min(part.To.Sub(in.Start), whole)
+			if from < to {
+				h.stays = append(h.stays, stay{src, from, to})
+			}
+		}
+	}
 }
 
 func nameOf(state *signal.State, id string) string {
