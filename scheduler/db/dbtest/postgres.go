@@ -109,14 +109,14 @@ func (p *postgres) start(bin string, who *syscall.Credential) error {
 	return nil
 }
 
-func (p *postgres) address(database string) string {
-	return fmt.Sprintf("postgres://app@127.0.0.1:%d/%s?sslmode=disable", p.port, database)
+func (p *postgres) address(schema string) string {
+	return fmt.Sprintf("postgres://app@127.0.0.1:%d/postgres?sslmode=disable&search_path=%s", p.port, schema)
 }
 
 func (p *postgres) ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
-	c, err := sql.Open("pgx", p.address("postgres"))
+	c, err := sql.Open("pgx", p.address("public"))
 	if err != nil {
 		return err
 	}
