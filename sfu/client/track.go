@@ -25,6 +25,7 @@ type Track struct {
 	packets chan *rtp.Packet
 	over    <-chan struct{}
 	order   *order // nil: packets as they come
+	padding uint16 // packets without payload so far: a track that keeps order leaves them out and closes the gap
 
 	mu      sync.Mutex
 	mid     string
@@ -46,7 +47,12 @@ func (t *Track) ReadRTP(ctx context.Context) (*rtp.Packet, error) {
 		var timeout <-chan time.Time
 		if t.order != nil {
 			p, wait := t.order.pop(time.Now())
+			if p != nil && len(p.Payload) == 0 {
+				t.padding++
+				continue
+			}
 			if p != nil {
+				p.SequenceNumber -= t.padding
 				return p, nil
 			}
 			if wait > 0 {
@@ -56,6 +62,9 @@ func (t *Track) ReadRTP(ctx context.Context) (*rtp.Packet, error) {
 		select {
 		case p := <-t.packets:
 			if t.order == nil {
+				if len(p.Payload) == 0 {
+					continue
+				}
 				return p, nil
 			}
 			t.order.push(p, time.Now())
@@ -104,9 +113,6 @@ func (t *Track) readPackets(remote *webrtc.TrackRemote) {
 		p, _, err := remote.ReadRTP()
 		if err != nil {
 			return
-		}
-		if len(p.Payload) == 0 {
-			continue // padding
 		}
 		select {
 		case t.packets <- p:

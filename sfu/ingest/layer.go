@@ -63,11 +63,9 @@ func NewLayer(rid string, video bool, clock *Clock, ask func()) *Layer {
 	return l
 }
 
-// Push takes a packet in. Its payload must not be changed afterwards.
+// Push takes a packet in. Its payload must not be changed afterwards; it is empty in a publisher's padding, which is forwarded as well so
+// that the sequence has no holes.
 func (l *Layer) Push(h *rtp.Header, payload []byte, now time.Time) {
-	if len(payload) == 0 {
-		return // padding: a probe of the publisher's bandwidth
-	}
 	l.mu.Lock()
 	p := &rtpring.Packet{Seq: l.ring.Extend(h.SequenceNumber), Timestamp: h.Timestamp, Marker: h.Marker, Payload: payload}
 	p.Keyframe = l.Video && avc.StartsKeyframe(payload)
