@@ -64,7 +64,7 @@ func Clapper(t testing.TB, width, height int, length time.Duration) *Film {
 	t.Helper()
 	picture := []string{"-f", "lavfi", "-i", fmt.Sprintf("color=c=black:size=%dx%d:rate=25", width, height)}
 	sound := []string{"-f", "lavfi", "-i", "sine=frequency=1000:sample_rate=48000"}
-	return encode(t, picture, sound, "drawbox=c=white:t=fill:enable='lt(mod(t,1),0.1)'", "volume=volume='if(lt(mod(t,1),0.1),4,0)':eval=frame:precision=float,asetnsamples=n=960", length)
+	return encode(t, picture, sound, "drawbox=c=white:t=fill:enable='lt(mod(t,1),0.1)'", "asetnsamples=n=960,volume=volume='if(lt(mod(t,1),0.1),4,0)':eval=frame:precision=float", length)
 }
 
 // encode encodes picture and sound, or takes them from the cache.

@@ -57,6 +57,8 @@ func Compose(ctx context.Context, job Job) (Result, error) {
 	if job.Preset == "" {
 		job.Preset = "veryfast"
 	}
+	fewArenas()
+	defer giveBack()
 	w := &work{job: job, start: time.Now()}
 	defer w.close()
 	if err := w.prepare(); err != nil {

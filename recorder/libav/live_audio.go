@@ -15,7 +15,8 @@ const (
 
 	// The clocks of camera and computer drift apart, and lines lose packets. Up to this much the packets are numbered on evenly; beyond it a
 	// frame is left out, or the time leaps.
-	opusSlack = 1440 // samples: 30 ms
+	opusSlack = 1440     // samples: 30 ms
+	opusBack  = opusRate // samples: 1 s; who goes back further than that begins anew
 )
 
 // LiveSound says what the microphone of a camera sends.
@@ -28,7 +29,7 @@ type LiveSound struct {
 
 // OpusPacket is 20 ms of sound.
 type OpusPacket struct {
-	Time time.Duration // of its first sample, on the clock of what was pushed; never goes back
+	Time time.Duration // of its first sample, on the clock of what was pushed; goes back only when that clock did, by more than 1 s
 	Data []byte
 }
 
@@ -138,7 +139,7 @@ func (a *LiveAudio) encode() ([]OpusPacket, error) {
 		a.running, a.next = true, ideal
 	}
 	switch {
-	case ideal-a.next > opusSlack:
+	case ideal-a.next > opusSlack, ideal-a.next < -opusBack:
 		a.next = ideal
 	case ideal-a.next < -opusSlack:
 		return nil, nil

@@ -133,6 +133,25 @@ func TestResolutionChangesUnderWay(t *testing.T) {
 	require.Len(t, sizes, 3, sizes)
 }
 
+func TestClockSetBackUnderWay(t *testing.T) {
+	v, err := NewLiveVideo(LiveH265, 1_000_000)
+	require.NoError(t, err)
+	defer v.Close()
+	var out []Picture
+	for i, u := range h265(t, "320x180", "yuv420p") {
+		at := time.Hour + time.Duration(i)*40*time.Millisecond
+		if i >= 25 {
+			at -= 10 * time.Minute
+		}
+		p, err := v.Push(u, at)
+		require.NoError(t, err)
+		out = append(out, p...)
+	}
+	require.Less(t, out[len(out)-1].Time, 51*time.Minute)
+	frames, _ := decodes(t, out)
+	require.Greater(t, frames, 40)
+}
+
 func TestKeyFrameOnDemandAndBrokenPictures(t *testing.T) {
 	v, err := NewLiveVideo(LiveH265, 1_000_000)
 	require.NoError(t, err)
@@ -249,6 +268,15 @@ func TestClockOfTheMicrophone(t *testing.T) {
 			return time.Duration(i) * unit
 		})
 		require.InDelta(t, (499*unit + 3*time.Second).Seconds(), out[len(out)-1].Time.Seconds(), 0.05)
+	})
+	t.Run("a clock that is set back begins anew", func(t *testing.T) {
+		out := push(func(i int) time.Duration {
+			if i >= 100 {
+				return time.Duration(i) * unit
+			}
+			return time.Duration(i)*unit + time.Hour
+		})
+		require.InDelta(t, (499 * unit).Seconds(), out[len(out)-1].Time.Seconds(), 0.05)
 	})
 	for name, drift := range map[string]float64{"too fast": 0.99, "too slow": 1.01} {
 		t.Run(name, func(t *testing.T) {

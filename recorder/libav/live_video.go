@@ -89,6 +89,13 @@ func (v *LiveVideo) convert() ([]Picture, error) {
 		return nil, err
 	}
 	pts := v.frame.Pts()
+	if pts < v.last-videoRate { // the clock was set back by more than 1 s: an encoder cannot go back, a new one can
+		v.closeEncoder()
+		if err := v.prepare(); err != nil {
+			return nil, err
+		}
+		v.last = pts - 1
+	}
 	if pts <= v.last {
 		return nil, nil // a repeated time: the encoder would refuse it
 	}

