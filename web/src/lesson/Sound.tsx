@@ -9,6 +9,7 @@ import { useStore } from './useStore'
 export function Sound({ viewer, muted }: { viewer: Viewer; muted: AudioPaneName | null }) {
   const { t } = useTranslation('lesson')
   const panes = useStore(viewer.state, (s) => s.audio)
+  const round = useStore(viewer.state, (s) => s.round)
   const [refused, setRefused] = useState(false)
   const elements = useRef(new Map<AudioPaneName, HTMLAudioElement>())
   const keep = useCallback((name: AudioPaneName, element: HTMLAudioElement | null) => {
@@ -25,9 +26,14 @@ export function Sound({ viewer, muted }: { viewer: Viewer; muted: AudioPaneName 
     }
   }, [])
   useEffect(() => {
-    for (const [name, element] of elements.current) element.srcObject = viewer.stream(name)
+    // Chromium never starts an audio element whose stream was empty when it got it: it gets the stream with each new connection's tracks in it.
+    if (round === 0) return
+    for (const [name, element] of elements.current) {
+      element.srcObject = null
+      element.srcObject = viewer.stream(name)
+    }
     void playAll()
-  }, [viewer, playAll])
+  }, [viewer, round, playAll])
   return (
     <>
       {panes.map(({ name, mid, source }) => (

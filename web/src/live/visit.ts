@@ -147,19 +147,22 @@ export class LessonVisit {
     const viewer = new Viewer({ url: join.whep, grant, iceServers })
     const wsURL = new URL(join.events, location.href)
     wsURL.protocol = wsURL.protocol.replace('http', 'ws')
-    const events = new LessonEvents({ url: wsURL.href, grant, sessionLost: () => viewer.link.again() })
     const publisher = (kind: 'camera' | 'screen') => {
       const place = join.whip?.find((whip) => whip.source.startsWith('screen') === (kind === 'screen'))
       return place ? new Publisher(kind, { url: place.url, grant, iceServers }) : null
     }
+    // The lecturer's cameras belong to the classroom agent; a browser sends a camera only for a room.
+    const camera = join.role === 'lecturer' ? null : publisher('camera')
+    const screen = publisher('screen')
+    // A server that has forgotten the viewer was started anew: it has forgotten the publishers as well.
+    const again = () => [viewer.link, camera, screen].forEach((line) => line?.again())
+    const events = new LessonEvents({ url: wsURL.href, grant, sessionLost: again })
     events.state.subscribe(() => viewer.show(events.state.get().panes))
     viewer.link.state.subscribe(() => events.watch(viewer.link.state.get().session))
     events.start()
     viewer.start()
-    // The lecturer's cameras belong to the classroom agent; a browser sends a camera only for a room.
-    const camera = join.role === 'lecturer' ? null : publisher('camera')
     if (camera && join.role === 'room') void camera.start()
-    return { join, events, viewer, camera, screen: publisher('screen') }
+    return { join, events, viewer, camera, screen }
   }
 
   /** Resolves when the lesson is over for this visit. */

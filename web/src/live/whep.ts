@@ -1,5 +1,5 @@
 // The viewer: one connection with a fixed set of receive-only m-lines. Its streams live as long as the page: after a reconnect the new tracks are
-// put into the same streams, so no media element has to be touched.
+// put into the same streams, so that a picture stands still until the next one comes.
 
 import { preferOn } from './codecs'
 import { AUDIO_PANES, GUESTS, emptyPanes, videoPaneNames, withSources } from './panes'
@@ -16,6 +16,8 @@ export interface ViewerState {
   video: PaneState<VideoPaneName>[]
   audio: PaneState<AudioPaneName>[]
   quality: Quality
+  /** Counts the connections; 0 before the first. */
+  round: number
 }
 
 export interface ViewerOptions extends Pick<PeerLinkOptions, 'url' | 'grant' | 'iceServers'> {
@@ -37,7 +39,7 @@ export class Viewer {
 
   constructor(options: ViewerOptions) {
     const names = videoPaneNames(options.guests ?? GUESTS)
-    this.state = new Store<ViewerState>({ video: emptyPanes(names), audio: emptyPanes(AUDIO_PANES), quality: 'good' })
+    this.state = new Store<ViewerState>({ video: emptyPanes(names), audio: emptyPanes(AUDIO_PANES), quality: 'good', round: 0 })
     for (const name of [...names, ...AUDIO_PANES]) this.streams.set(name, new MediaStream())
     this.link = new PeerLink({ ...options, prepare: this.prepare, up: this.up })
     this.link.state.subscribe(() => {
@@ -85,10 +87,10 @@ export class Viewer {
         stream.addTrack(transceiver.receiver.track)
         return { ...pane, mid: transceiver.mid }
       })
-    const { video, audio } = this.state.get()
+    const { video, audio, round } = this.state.get()
     this.before = null
     this.steady = new SteadyWord()
-    this.state.patch({ video: fill(video, 'video'), audio: fill(audio, 'audio'), quality: 'good' })
+    this.state.patch({ video: fill(video, 'video'), audio: fill(audio, 'audio'), quality: 'good', round: round + 1 })
     this.show(this.said)
     this.buffer('good')
   }

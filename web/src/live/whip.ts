@@ -78,6 +78,11 @@ export class Publisher {
     this.state.set(OFF)
   }
 
+  /** The server has forgotten the session: connect again at once. */
+  again(): void {
+    this.link?.again()
+  }
+
   turnCamera(on: boolean): void {
     for (const track of this.state.get().stream?.getVideoTracks() ?? []) track.enabled = on
     this.state.patch({ cameraOn: on })
