@@ -1,0 +1,241 @@
+package sfu
+
+import (
+	"bytes"
+	"fmt"
+	"io"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"regexp"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/sfu/avc"
+	"github.com/tongtang/tongtang/sfu/client"
+	"github.com/tongtang/tongtang/sfu/signal"
+)
+
+// badLine is a line between one client and the server that loses packets: a UDP forwarder, and the client's HTTP transport, which leaves the
+// forwarder as the only way between the two.
+type badLine struct {
+	server  *net.UDPAddr
+	down    float64 // share of packets from the server that are lost once the media runs
+	dead    atomic.Bool
+	outer   *net.UDPConn
+	inner   *net.UDPConn
+	peer    atomic.Pointer[net.UDPAddr]
+	wg      sync.WaitGroup
+	dropped atomic.Int64
+}
+
+func (h *house) badLine(down float64) *badLine {
+	h.t.Helper()
+	local := &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}
+	b := &badLine{down: down, server: &net.UDPAddr{IP: local.IP, Port: h.server.MediaPort()}}
+	var err error
+	b.outer, err = net.ListenUDP("udp4", local)
+	require.NoError(h.t, err)
+	b.inner, err = net.ListenUDP("udp4", local)
+	require.NoError(h.t, err)
+	b.wg.Go(func() { b.carry(b.outer, b.inner, true) })
+	b.wg.Go(func() { b.carry(b.inner, b.outer, false) })
+	h.t.Cleanup(b.close)
+	return b
+}
+
+func (b *badLine) close() {
+	_ = b.outer.Close()
+	_ = b.inner.Close()
+	b.wg.Wait()
+}
+
+// carry forwards one direction. Only media is lost, so that a test's setup does not depend on chance.
+func (b *badLine) carry(from, to *net.UDPConn, up bool) {
+	chance := rand.New(rand.NewPCG(1, 2))
+	buf := make([]byte, 2000)
+	for {
+		n, addr, err := from.ReadFromUDP(buf)
+		if err != nil {
+			return
+		}
+		target := b.server
+		if up {
+			b.peer.Store(addr)
+		} else {
+			target = b.peer.Load()
+		}
+		media := buf[0] >= 128 && buf[0] <= 191
+		if target == nil || b.dead.Load() {
+			continue
+		}
+		if !up && media && chance.Float64() < b.down {
+			b.dropped.Add(1)
+			continue
+		}
+		_, _ = to.WriteToUDP(buf[:n], target)
+	}
+}
+
+var candidates = regexp.MustCompile(`(?m)^a=candidate:[^\r\n]*\r\n`)
+
+// RoundTrip takes the candidates out of the offer, and puts the forwarder in place of the answer's.
+func (b *badLine) RoundTrip(req *http.Request) (*http.Response, error) {
+	sdp := req.Header.Get("Content-Type") == "application/sdp"
+	if sdp {
+		raw, err := io.ReadAll(req.Body)
+		if err != nil {
+			return nil, err
+		}
+		offer := candidates.ReplaceAllString(string(raw), "")
+		req = req.Clone(req.Context())
+		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(offer)), int64(len(offer))
+	}
+	res, err := http.DefaultTransport.RoundTrip(req)
+	if err != nil || !sdp || res.StatusCode != http.StatusCreated {
+		return res, err
+	}
+	raw, err := io.ReadAll(res.Body)
+	_ = res.Body.Close()
+	answer := candidates.ReplaceAllString(string(raw), fmt.Sprintf("a=candidate:1 1 udp 2130706431 127.0.0.1 %d typ host\r\n", b.outer.LocalAddr().(*net.UDPAddr).Port))
+	res.Body = io.NopCloser(bytes.NewReader([]byte(answer)))
+	return res, err
+}
+
+func (b *badLine) through(l client.Lesson) client.Lesson {
+	l.HTTP = &http.Client{Transport: b}
+	return l
+}
+
+func TestLostPacketsAreRepaired(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"": makeFilm(t, 50, "640x360")}, true)
+	line := h.badLine(0.05)
+	v, err := line.through(h.grant("maths", grant.Viewer, "tv")).View(deadline(t, 5*time.Second), client.ViewOptions{KeepOrder: true})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, v.Close()) }()
+	packets := collect(t, v.Tracks[0], 1500, 30*time.Second)
+	missing := 0
+	for i, p := range packets[1:] {
+		missing += int(p.SequenceNumber-packets[i].SequenceNumber) - 1
+	}
+	t.Logf("%d lost on the line, %d of %d missing after repair", line.dropped.Load(), missing, len(packets))
+	require.Greater(t, line.dropped.Load(), int64(40))
+	require.Less(t, float64(missing)/float64(len(packets)), 0.008)
+}
+
+// A camera with a long group of pictures that answers no keyframe request: a newcomer sees its picture at once all the same.
+func TestNewcomerStartsAtOnce(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	air := h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"": makeFilm(t, 100, "640x360")}, true)
+	time.Sleep(2500 * time.Millisecond) // the last keyframe is long ago
+	var firsts []time.Duration
+	for range 5 {
+		begin := time.Now()
+		v, err := h.grant("maths", grant.Viewer, "tv").View(deadline(t, 5*time.Second), client.ViewOptions{KeepOrder: true})
+		require.NoError(t, err)
+		ctx := deadline(t, 5*time.Second)
+		var first time.Duration
+		var key, last uint32
+		pictures, begun := 0, time.Time{}
+		for pictures < 90 {
+			p, err := v.Tracks[0].ReadRTP(ctx)
+			require.NoError(t, err)
+			if begun.IsZero() {
+				require.True(t, avc.StartsKeyframe(p.Payload))
+				key, last, begun = p.Timestamp, p.Timestamp, time.Now()
+			}
+			require.GreaterOrEqual(t, int32(p.Timestamp-last), int32(0), "time runs on")
+			last = p.Timestamp
+			if p.Marker {
+				pictures++
+				if first == 0 {
+					first = time.Since(begin)
+				}
+			}
+		}
+		firsts = append(firsts, first)
+		// The cached seconds were played in a moment: the stream's time runs with the world's.
+		require.InDelta(t, time.Since(begun).Seconds(), float64(last-key)/90000, 0.15)
+		require.NoError(t, v.Close())
+	}
+	t.Logf("whole first picture after %v", firsts)
+	for _, d := range firsts {
+		require.Less(t, d, 500*time.Millisecond)
+	}
+	require.NotEmpty(t, air.asked, "the camera was asked as well")
+}
+
+// A source that comes back under its name takes its place without a break for the viewers.
+func TestSourceComesBack(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	f := makeFilm(t, 25, "160x90")
+	chen := h.grant("maths", grant.Lecturer, "chen", "camera")
+	h.publish(chen, "camera", map[string]*film{"h": f, "l": f}, true)
+	student := h.join(h.grant("maths", grant.Student, "xiaoyu"))
+	v, err := h.grant("maths", grant.Recorder, "rec").View(deadline(t, 5*time.Second), client.ViewOptions{Source: "camera", KeepOrder: true})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, v.Close()) }()
+	video, audio := watchTrack(t, v.Tracks[0]), watchTrack(t, v.Tracks[1])
+	eventually(t, 8*time.Second, func() bool { return video.count() > 100 && audio.count() > 100 }, "the first session")
+
+	second := h.publish(chen, "camera", map[string]*film{"": f}, true) // without the old one having ended
+	n := video.count()
+	eventually(t, 8*time.Second, func() bool { return video.count() > n+100 }, "the second session")
+	second.stop()
+	eventually(t, 5*time.Second, func() bool { return len(student.State().Sources) == 0 }, "off air")
+	n = video.count()
+	h.publish(chen, "camera", map[string]*film{"": f}, true) // after a pause
+	eventually(t, 8*time.Second, func() bool { return video.count() > n+100 }, "the third session")
+	video.stop()
+	audio.stop()
+	for _, m := range []*meter{video, audio} {
+		packets, _ := m.all()
+		requireUnbroken(t, packets)
+	}
+	ups, downs := 0, 0
+	for _, e := range student.seen {
+		switch e.Type {
+		case signal.SourceUp:
+			ups++
+		case signal.SourceDown:
+			downs++
+		}
+	}
+	require.Equal(t, []int{2, 1}, []int{ups, downs}, "the takeover was no end of the source")
+}
+
+// Who vanishes without a word is freed within 30 s, viewer and source alike.
+func TestVanished(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	f := makeFilm(t, 50, "160x90")
+	student := h.join(h.grant("maths", grant.Student, "xiaoyu"))
+	one, two := h.badLine(0), h.badLine(0)
+	h.publish(one.through(h.grant("maths", grant.Lecturer, "chen", "camera")), "camera", map[string]*film{"": f}, true)
+	v, err := two.through(h.grant("maths", grant.Viewer, "tv")).View(deadline(t, 5*time.Second), client.ViewOptions{})
+	require.NoError(t, err)
+	defer func() { _ = v.Close() }()
+	collect(t, v.Tracks[0], 10, 5*time.Second)
+	l, err := h.server.lesson(t.Context(), "maths")
+	require.NoError(t, err)
+	one.dead.Store(true)
+	two.dead.Store(true)
+	gone := time.Now()
+	eventually(t, 30*time.Second, func() bool {
+		return l.session(v.Session()) == nil && len(student.State().Sources) == 0
+	}, "freed")
+	t.Logf("freed after %v", time.Since(gone))
+	<-v.Done()
+	require.ErrorIs(t, v.Err(), client.ErrLost)
+}
