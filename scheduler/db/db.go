@@ -167,11 +167,12 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, bun.Tx) error) err
 	}
 }
 
-// lost tells whether the transaction failed because of a concurrent one only: PostgreSQL's class 40, SQLite's busy.
+// lost tells whether the transaction failed because of a concurrent one only: PostgreSQL's class 40, SQLite's busy. Two who book the same
+// in PostgreSQL may find each other by the key of the bookings first; tried again, the second one sees the clash.
 func lost(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return strings.HasPrefix(pg.Code, "40")
+		return strings.HasPrefix(pg.Code, "40") || pg.ConstraintName == "bookings_pkey"
 	}
 	var lite *sqlite.Error
 	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY
