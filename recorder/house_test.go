@@ -40,14 +40,15 @@ func TestMain(m *testing.M) {
 
 // house is a real bus, SFU and recorder; the test plays the scheduler.
 type house struct {
-	t      *testing.T
-	dir    string
-	cfg    Config
-	log    *slog.Logger
-	signer *grant.Signer
-	bus    *bus.Bus
-	store  store.Store
-	addr   string // of the web server, kept over restarts of the SFU
+	t                 *testing.T
+	dir               string
+	cfg               Config
+	log               *slog.Logger
+	signer            *grant.Signer
+	bus               *bus.Bus
+	store             store.Store
+	addr              string // of the web server, kept over restarts of the SFU
+	busAddr, storeURL string
 
 	sfu      func() // ends it
 	recorder *Server
@@ -61,13 +62,15 @@ func newHouse(t *testing.T, cfg Config, storeURL string) *house {
 	var err error
 	h.signer, err = grant.LoadOrCreate(filepath.Join(h.dir, "grant.key"))
 	require.NoError(t, err)
-	h.bus, err = bus.Open(bus.Config{Dir: h.dir})
+	h.busAddr = freeAddr(t)
+	h.bus, err = bus.Open(bus.Config{Dir: h.dir, Listen: h.busAddr})
 	require.NoError(t, err)
 	t.Cleanup(h.bus.Close)
 	require.NoError(t, h.bus.Prepare(t.Context()))
 	if storeURL == "" {
 		storeURL = filepath.Join(h.dir, "store")
 	}
+	h.storeURL = storeURL
 	h.store, err = store.Open(t.Context(), storeURL)
 	require.NoError(t, err)
 	_, err = h.bus.Conn.Subscribe(bus.RecorderGrant, func(m *nats.Msg) {
@@ -93,6 +96,14 @@ func newHouse(t *testing.T, cfg Config, storeURL string) *house {
 	return h
 }
 
+func freeAddr(t testing.TB) string {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	require.NoError(t, err)
+	defer l.Close()
+	return l.Addr().String()
+}
+
 func (h *house) startSFU() {
 	h.t.Helper()
 	server, err := sfu.New(sfu.Config{UDP: "127.0.0.1:0", ReturnGrace: 4 * time.Second},
@@ -107,7 +118,7 @@ func (h *house) startSFU() {
 	require.NoError(h.t, err)
 	h.addr = l.Addr().String()
 	h.sfu = h.serve(func(ctx context.Context) error { return server.Run(ctx) }, func(ctx context.Context) error { return httpd.Serve(ctx, l, engine) })
-	require.Eventually(h.t, func() bool { return server.Ready() == nil }, 10*time.Second, 5*time.Millisecond)
+	require.Eventually(h.t, func() bool { return server.Ready(h.t.Context()) == nil }, 10*time.Second, 5*time.Millisecond)
 }
 
 func (h *house) startRecorder() {

@@ -138,8 +138,9 @@ func TestClockSetBackUnderWay(t *testing.T) {
 	require.NoError(t, err)
 	defer v.Close()
 	var out []Picture
+	shown := displayOrder(50)
 	for i, u := range h265(t, "320x180", "yuv420p") {
-		at := time.Hour + time.Duration(i)*40*time.Millisecond
+		at := time.Hour + time.Duration(shown[i])*40*time.Millisecond
 		if i >= 25 {
 			at -= 10 * time.Minute
 		}
