@@ -1,3 +1,5 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import i18next, { type TFunction } from 'i18next'
 import { beforeAll, describe, expect, it } from 'vitest'
 import en from '../i18n/en/problems.json'
@@ -22,6 +24,18 @@ describe('words for a problem', () => {
     expect(problemWords(t, { status: 502, code: 'http-502' }).title).toBe(zh['server-away'].title)
     expect(problemWords(t, { status: 500, code: 'http-500' }).title).toBe(zh.server.title)
     expect(problemWords(t, { status: 404, code: 'http-404' }).title).toBe(zh['not-found'].title)
+  })
+  it('tell moments as school time', async () => {
+    await i18next.addResourceBundle('zh', 'problems', { ...zh, test: { title: '{{start}}', advice: '' } })
+    expect(problemWords(t, { status: 409, code: 'test', params: { start: '2026-11-23T00:20:00Z' } }).title).toBe('08:20')
+  })
+  it('are there for everything that the scheduler refuses', () => {
+    const folder = join(import.meta.dirname, '../../../scheduler')
+    const code = readdirSync(folder).filter((f) => f.endsWith('.go') && !f.endsWith('_test.go')).map((f) => readFileSync(join(folder, f), 'utf8')).join('\n')
+    const refused = new Set([...code.matchAll(/(?:httpd\.Fail\(http\.Status\w+|courseFault\(|unknown\(), ?"([a-z-]+)"/g)].map((m) => m[1] ?? ''))
+    expect(refused.size).toBeGreaterThan(20)
+    const toDevices = ['code-wrong', 'code-expired'] // words of the agent's local page
+    expect([...refused].filter((c) => !(c in zh) && !toDevices.includes(c))).toEqual([])
   })
   it('are there in both languages for every code, as two sentences', () => {
     for (const file of [zh, en]) {

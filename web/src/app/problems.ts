@@ -1,4 +1,5 @@
 import type { TFunction } from 'i18next'
+import { clock } from '../ui/time'
 
 /** A server's refusal as it comes over the wire (RFC 9457), or one of the browser's own with status 0: offline, no-answer. */
 export interface Problem {
@@ -17,13 +18,20 @@ export interface ProblemWords {
 /** The one place where a code becomes a person's words. The words themselves are in i18n/{zh,en}/problems.json, by code. */
 export function problemWords(t: TFunction, problem: Problem): ProblemWords {
   const code = fold(problem)
-  const say = (part: string) => t(`problems:${code}.${part}`, { defaultValue: '', ...problem.params })
+  const values = readable(problem.params)
+  const say = (part: string) => t(`problems:${code}.${part}`, { defaultValue: '', ...values })
   const title = say('title')
   if (title !== '') return { title, advice: say('advice') }
   return {
     title: t(problem.status >= 500 ? 'problems:server.title' : 'problems:other.title'),
     advice: t(problem.status >= 500 ? 'problems:server.advice' : 'problems:other.advice', { code: problem.code }),
   }
+}
+
+/** Moments among the values are told as school time. */
+function readable(params: Record<string, unknown> = {}): Record<string, unknown> {
+  const told = ([key, v]: [string, unknown]) => [key, typeof v === 'string' && /^\d{4}-\d\d-\d\dT/.test(v) ? clock(v) : v] as const
+  return Object.fromEntries(Object.entries(params).map(told))
 }
 
 /** Codes without words of their own that mean the same as another. */

@@ -1,6 +1,8 @@
 import { App, ConfigProvider, type ThemeConfig } from 'antd'
 import en from 'antd/locale/en_US'
 import zh from 'antd/locale/zh_CN'
+import dayjs from 'dayjs'
+import 'dayjs/locale/zh-cn'
 import { useTranslation } from 'react-i18next'
 import { Outlet } from 'react-router'
 
@@ -36,8 +38,9 @@ function tokens(): ThemeConfig {
 /** The pages that need antd stand in this: it is one chunk, loaded with the first of them. */
 export function AntdLayout() {
   const { i18n } = useTranslation()
+  dayjs.locale(i18n.language === 'zh' ? 'zh-cn' : 'en') // the calendars' names of days and months
   return (
-    <ConfigProvider locale={i18n.language === 'zh' ? zh : en} theme={tokens()} wave={{ disabled: true }}>
+    <ConfigProvider locale={i18n.language === 'zh' ? zh : en} theme={tokens()} wave={{ disabled: true }} button={{ autoInsertSpace: false }}>
       <App component={false}><Outlet /></App>
     </ConfigProvider>
   )

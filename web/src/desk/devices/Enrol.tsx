@@ -53,13 +53,13 @@ function Code({ made }: { made: EnrolmentCode }) {
     return () => clearInterval(timer)
   }, [])
   const left = countdown(Date.parse(made.expires) - now)
-  const command = `classroom-agent --server ${location.origin} --enrol ${made.code}`
+  const command = ['classroom-agent', `--server ${location.origin}`, `--enrol ${made.code}`]
   return (
     <div className="enrol-code">
       <output aria-label={t('device.code')}>{made.code.replace(/^(\d{4})/, '$1 ')}</output>
       <p role="timer">{left === '' ? t('device.expired') : t('device.validFor', { left })}</p>
       <p>{t('device.how')}</p>
-      <code>{command}</code>
+      <code>{command.map((part) => <span key={part}>{`${part} `}</span>)}</code>
     </div>
   )
 }

@@ -7,6 +7,7 @@ import { people, schools } from '../../api/places'
 import { holds, useSession } from '../../app/session'
 import { useLoad } from '../../app/useLoad'
 import { Badge, ProblemNote } from '../../ui/parts'
+import { useNarrow } from '../../ui/useNarrow'
 import { NewPerson } from './NewPerson'
 import './people.css'
 
@@ -21,6 +22,7 @@ export function PeoplePage() {
   const [adding, setAdding] = useState(false)
   const places = useLoad('schools', schools)
   const { data, problem, loading, reload } = useLoad(`people ${school} ${role}`, (signal) => people({ school, role }, signal))
+  const narrow = useNarrow()
   const may = me ? holds(me, 'school-admin', 'operator') : false
 
   return (
@@ -36,7 +38,7 @@ export function PeoplePage() {
         {may && <Button type="primary" icon={<UserPlus size={18} />} onClick={() => setAdding(true)}>{t('person.new')}</Button>}
       </header>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
-      <Table<Person> rowKey="id" loading={loading} dataSource={data ?? []} pagination={{ pageSize: 20, hideOnSinglePage: true }} scroll={{ x: 480 }}
+      <Table<Person> rowKey="id" loading={loading} dataSource={data ?? []} pagination={{ pageSize: 20, hideOnSinglePage: true }} size={narrow ? 'small' : 'middle'} tableLayout="auto"
         columns={[
           { title: t('person.name'), dataIndex: 'name', sorter: (a, b) => a.name.localeCompare(b.name) },
           { title: t('person.login'), dataIndex: 'login' },

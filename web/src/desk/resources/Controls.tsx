@@ -40,7 +40,7 @@ export function Controls({ element, video, duration, chapters, engine, onQuality
             element.muted = false
             element.volume = Number(e.target.value)
           }} />
-        <span className="player-time">{`${playTime(video.time)} / ${playTime(duration)}`}</span>
+        <span className="player-time">{`${playTime(video.time)} / ${playTime(Math.round(duration))}`}</span>
         <span className="player-chapter">{chapters[chapterAt(chapters, video.time)]?.title}</span>
         <select value={video.rate} aria-label={t('player.speed')} onChange={(e) => (element.playbackRate = Number(e.target.value))}>
           {rates.map((r) => <option key={r} value={r}>{t('player.times', { rate: r })}</option>)}
@@ -68,7 +68,7 @@ function SeekBar({ video, duration, chapters, onSeek }: Pick<Props, 'video' | 'd
         <i key={`${chapter.start}-${chapter.title}`} className="player-mark" data-kind={chapter.kind} style={{ left: `${at}%` }} title={chapter.title} />
       ))}
       <input type="range" min={0} max={duration || 1} step={0.1} value={video.time} aria-label={t('player.seek')}
-        aria-valuetext={t('player.of', { time: playTime(video.time), total: playTime(duration) })} onChange={(e) => onSeek(Number(e.target.value))} />
+        aria-valuetext={t('player.of', { time: playTime(video.time), total: playTime(Math.round(duration)) })} onChange={(e) => onSeek(Number(e.target.value))} />
     </div>
   )
 }

@@ -13,7 +13,7 @@ export function ResourceCard({ resource }: { resource: Resource }) {
     <article className="tt-card resource-card" data-state={state} aria-labelledby={`resource-${id}`}>
       <div className="resource-poster">
         {poster ? <img src={poster} alt="" loading="lazy" /> : state === 'failed' ? <TriangleAlert size={40} strokeWidth={1.4} /> : <Film size={40} strokeWidth={1.4} />}
-        {duration > 0 && <span className="resource-duration">{playTime(duration)}</span>}
+        {duration > 0 && <span className="resource-duration">{playTime(Math.round(duration))}</span>}
       </div>
       <div className="resource-text">
         <h2 id={`resource-${id}`}><Link to={urls.resource(id)}>{title}</Link></h2>

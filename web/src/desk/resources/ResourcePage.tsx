@@ -35,19 +35,18 @@ function Shown({ resource: r }: { resource: ResourceDetail }) {
   const ready = r.state === 'stored' && r.hls
   return (
     <>
-      {ready && r.hls
-        ? <Player id={r.id} title={r.title} hls={r.hls} poster={r.poster} chapters={r.chapters} duration={r.duration} />
-        : <div className="tt-card resource-pending"><RecordingLine recording={{ ...r.recording, state: r.state }} /></div>}
       <header className="resource-head">
         <div>
           <h1>{r.title}</h1>
-          <p>{[r.subject, t(`common:grade.${r.grade}`), t('today.lecturer', { name: r.lecturer }), r.school, longDay(r.date, i18n.language)].join(' · ')}</p>
-          {r.duration > 0 && <p>{t('resources.length', { time: playTime(r.duration) })}</p>}
+          <p>{[r.subject, t(`common:grade.${r.grade}`), t('today.lecturer', { name: r.lecturer }), r.school, longDay(r.date, i18n.language), r.duration > 0 && t('resources.length', { time: playTime(Math.round(r.duration)) })].filter(Boolean).join(' · ')}</p>
         </div>
         {ready && r.mp4 && (
           <a className="tt-button" href={r.mp4} download={`${r.title}.mp4`}><Download size={18} aria-hidden />{t('resources.download')}</a>
         )}
       </header>
+      {ready && r.hls
+        ? <Player id={r.id} title={r.title} hls={r.hls} poster={r.poster} chapters={r.chapters} duration={r.duration} />
+        : <div className="tt-card resource-pending"><RecordingLine recording={{ ...r.recording, state: r.state }} /></div>}
     </>
   )
 }

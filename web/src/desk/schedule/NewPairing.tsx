@@ -20,7 +20,7 @@ interface Values {
 const scopes = ['county', 'city', 'province'] as const
 const forms = ['sync', 'delivered', 'research', 'master'] as const
 
-/** A lead school, its partners, and at least two of the four forms; a round is three years. */
+/** A lead school, its partners, and at least two of the four forms, the synchronous class always being one; a round is three years. */
 export function NewPairing({ onClose, onDone }: { onClose: () => void; onDone: () => void }) {
   const { t } = useTranslation('desk')
   const { message } = App.useApp()
@@ -47,7 +47,7 @@ export function NewPairing({ onClose, onDone }: { onClose: () => void; onDone: (
   }
   return (
     <Modal open title={t('pairing.new')} onCancel={onClose} onOk={form.submit} okText={t('pairing.create')} cancelText={t('common:cancel')} confirmLoading={busy} width={600}>
-      {(problem ?? all.problem) && <ProblemNote problem={(problem ?? all.problem)!} />}
+      {reasonsOf(problem ?? all.problem).map((p) => <ProblemNote key={p.code} problem={p} />)}
       <Form form={form} layout="vertical" requiredMark={false} onFinish={(v) => void save(v)}
         initialValues={{ scope: 'county', forms: ['sync', 'delivered'], span: [dayjs(), dayjs().add(3, 'year')] }}>
         <Form.Item name="lead" label={t('pairing.lead')} rules={required}>
@@ -60,7 +60,7 @@ export function NewPairing({ onClose, onDone }: { onClose: () => void; onDone: (
           <Radio.Group options={scopes.map((s) => ({ value: s, label: t(`scope.${s}`) }))} />
         </Form.Item>
         <Form.Item name="forms" label={t('pairing.forms')} rules={[{ type: 'array', min: 2, message: t('pairing.twoForms') }]}>
-          <Checkbox.Group options={forms.map((f) => ({ value: f, label: t(`form.${f}`) }))} />
+          <Checkbox.Group options={forms.map((f) => ({ value: f, label: t(`form.${f}`), disabled: f === 'sync' }))} />
         </Form.Item>
         <Form.Item name="span" label={t('pairing.span')} rules={required}>
           <DatePicker.RangePicker style={{ width: '100%' }} />
@@ -68,4 +68,12 @@ export function NewPairing({ onClose, onDone }: { onClose: () => void; onDone: (
       </Form>
     </Modal>
   )
+}
+
+/** Everything that is wrong with the pairing, not only the first. */
+function reasonsOf(problem: Problem | null): Problem[] {
+  if (!problem) return []
+  const reasons = problem.params?.reasons
+  if (!Array.isArray(reasons) || reasons.length === 0) return [problem]
+  return reasons.map((r: { code: string }) => ({ ...problem, code: r.code, params: r }))
 }

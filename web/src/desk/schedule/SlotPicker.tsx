@@ -1,3 +1,4 @@
+import type { CSSProperties } from 'react'
 import { Check, Plus, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../api/model'
@@ -14,8 +15,9 @@ interface Props {
 export function SlotPicker({ rows, names, chosen, onToggle }: Props) {
   const { t } = useTranslation('desk')
   const weekdays = [1, 2, 3, 4, 5, 6, 7].filter((d) => d <= 5 || rows.some((r) => r.byWeekday.has(d)))
+  const style = { '--days': weekdays.length > 5 ? 4 : weekdays.length } as CSSProperties
   return (
-    <ul className="slots">
+    <ul className="slots" style={style}>
       {rows.map((row) => (
         <li key={row.key} className="tt-card slot">
           <Picture row={row} names={names} />

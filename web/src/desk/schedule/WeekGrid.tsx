@@ -32,11 +32,12 @@ export function WeekGrid({ monday, today, now, lanes, lessons, onPick }: Props) 
   const range = dayRange([...periods.flat(), ...lessons.map(spanOf)])
   const bands = lanes.length > 1 ? common(periods, LEAST_COMMON) : []
   const days = [0, 1, 2, 3, 4, 5, 6].map((n) => plusDays(monday, n)).filter((d) => weekday(d) <= 5 || lessons.some((l) => day(l.start) === d))
+  const columns = ['var(--hours)', ...lanes.map(() => 'var(--lane)'), ...(bands.length > 0 ? ['64px'] : []), ...days.map(() => 'minmax(118px, 1fr)')].join(' ')
   const box = (s: Span): CSSProperties => ({ top: (s.start - range.start) * PX_A_MINUTE, height: (s.end - s.start) * PX_A_MINUTE })
   const height = (range.end - range.start) * PX_A_MINUTE + 8
 
   return (
-    <div className="week" data-bands={bands.length > 0} style={{ '--days': days.length, '--lanes': lanes.length } as CSSProperties} role="group" aria-label={t('schedule.week')}>
+    <div className="week" style={{ '--columns': columns } as CSSProperties} role="group" aria-label={t('schedule.week')}>
       <div className="week-head">
         <span />
         {lanes.map((l) => <span key={l.id} className="week-lane-name" title={l.name}>{l.name}</span>)}

@@ -1,11 +1,25 @@
 import type { Pairing } from '../../api/model'
 import { school } from '../../api/places'
 import { useLoad, type Loaded } from '../../app/useLoad'
+import { Refusal } from '../../live/http'
 import type { Lane } from './WeekGrid'
 
-/** The bells of the pairing's schools, the lead school's first; of one's own school where there is no pairing. */
+/**
+ * The bells of the pairing's schools, the lead school's first; of one's own school where there is no pairing. A teacher may see the own school's
+ * bells and not the others': those lanes are left out.
+ */
 export function useLanes(pairing: Pairing | undefined, own: string | undefined): Loaded<Lane[]> {
   const ids = pairing ? [pairing.lead.id, ...pairing.partners.map((p) => p.id)] : own ? [own] : []
   return useLoad(`lanes ${ids.join(' ')}`, (signal) =>
-    Promise.all(ids.map((id) => school(id, signal).then((s) => ({ id: s.id, name: s.name, bells: s.bells })))))
+    Promise.all(ids.map((id) => lane(id, signal))).then((all) => all.filter((l) => l !== null)))
+}
+
+async function lane(id: string, signal: AbortSignal): Promise<Lane | null> {
+  try {
+    const { name, bells } = await school(id, signal)
+    return { id, name, bells }
+  } catch (e) {
+    if (e instanceof Refusal && (e.problem.status === 404 || e.problem.status === 403)) return null
+    throw e
+  }
 }

@@ -7,7 +7,7 @@ import { setBells } from '../../api/places'
 import type { Problem } from '../../app/problems'
 import { problemOf } from '../../app/useLoad'
 import { ProblemNote } from '../../ui/parts'
-import { faults, withRow } from './bell-rows'
+import { faults, tidyTime, withRow } from './bell-rows'
 
 /** The school's bell schedule: shown, and edited by who may. */
 export function Bells({ school, may, onChange }: { school: SchoolDetail; may: boolean; onChange: () => void }) {
@@ -66,8 +66,8 @@ function Editor({ school, bells, onBells, onDone, onCancel }: EditorProps) {
       {bells.map((p, i) => (
         <div key={i} className="bells-row" role="group" aria-label={p.name}>
           <Input value={p.name} maxLength={40} aria-label={t('bells.name')} onChange={(e) => change(i, { name: e.target.value })} />
-          <input className="tt-input" type="time" value={p.start} aria-label={t('bells.start')} onChange={(e) => change(i, { start: e.target.value })} />
-          <input className="tt-input" type="time" value={p.end} aria-label={t('bells.end')} onChange={(e) => change(i, { end: e.target.value })} />
+          <Input value={p.start} maxLength={5} inputMode="numeric" aria-label={t('bells.start')} onChange={(e) => change(i, { start: e.target.value })} onBlur={() => change(i, { start: tidyTime(p.start) })} />
+          <Input value={p.end} maxLength={5} inputMode="numeric" aria-label={t('bells.end')} onChange={(e) => change(i, { end: e.target.value })} onBlur={() => change(i, { end: tidyTime(p.end) })} />
           <Button type="text" danger icon={<Trash2 size={18} />} aria-label={t('bells.remove', { name: p.name })} onClick={() => onBells(bells.filter((_, at) => at !== i))} />
           {wrong.has(i) && <p className="bells-wrong" role="alert">{t(`bells.${wrong.get(i)}`)}</p>}
         </div>

@@ -39,6 +39,7 @@ export function TodayPage() {
           {lessons.map((l, i) => <li key={l.id}><LessonCard lesson={l} now={now} large={i === 0} onChange={reload} /></li>)}
         </ul>
       )}
+      {data && lessons.length > 0 && <div className="today-next"><Upcoming after={data.date} /></div>}
       {data && lessons.length === 0 && (
         <Empty icon={<Coffee size={56} strokeWidth={1.4} />} title={t('today.none')}>
           <Upcoming after={data.date} />
@@ -48,7 +49,7 @@ export function TodayPage() {
   )
 }
 
-/** The next lesson of the coming two weeks, for a day without any. */
+/** The next lesson of the coming two weeks. */
 function Upcoming({ after }: { after: string }) {
   const { t, i18n } = useTranslation('desk')
   const { data } = useLoad(`after ${after}`, (signal) => lessonsBetween(plusDays(after, 1), plusDays(after, 14), undefined, signal))

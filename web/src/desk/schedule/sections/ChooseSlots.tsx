@@ -1,4 +1,4 @@
-import { Select } from 'antd'
+import { Checkbox, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../../api/model'
@@ -18,6 +18,7 @@ const steps = [40, 35, 30, 25, 20, 15, LEAST]
 export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices: Choices; onDraft: (d: Draft) => void }) {
   const { t } = useTranslation('desk')
   const [wanted, setWanted] = useState<number>()
+  const [weekend, setWeekend] = useState(false)
   const [refused, setRefused] = useState<Slot | null>(null)
   const on = draft.places.filter((p) => p.on)
   const question = {
@@ -30,7 +31,9 @@ export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices
     to: draft.to,
     minutes: LEAST,
   }
-  const { data, problem, loading, reload } = useLoad(JSON.stringify(question), (signal) => commonSlots(question, signal))
+  const found = useLoad(JSON.stringify(question), (signal) => commonSlots(question, signal))
+  const { problem, loading, reload } = found
+  const data = found.data?.filter((s) => weekend || s.weekday <= 5)
   const best = steps.find((m) => m <= longest(data ?? [])) ?? LEAST
   const least = wanted ?? best
   const rows = slotRows(data ?? [], least)
@@ -43,17 +46,20 @@ export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices
   }
   return (
     <Section no={3} title={t('course.when')} text={t('course.whenText')}>
-      <label className="course-least">
-        {t('slot.least')}
-        <Select value={least} onChange={setWanted} options={steps.map((m) => ({ value: m, label: t('schedule.min', { count: m }) }))} />
-      </label>
+      <div className="course-least">
+        <label className="course-minutes">
+          {t('slot.least')}
+          <Select value={least} onChange={setWanted} options={steps.map((m) => ({ value: m, label: t('schedule.min', { count: m }) }))} />
+        </label>
+        <Checkbox checked={weekend} onChange={(e) => setWeekend(e.target.checked)}>{t('slot.weekend')}</Checkbox>
+      </div>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       {loading && <Skeleton height={96} count={3} />}
       {data && rows.length === 0 && (
         <p className="tt-note" data-tone="warn">{data.length === 0 ? t('slot.none') : t('slot.noneSoLong', { count: longest(data) })}</p>
       )}
       {data && longest(data) > 0 && longest(data) < 30 && <p className="tt-note" data-tone="warn">{t('slot.short', { count: longest(data) })}</p>}
-      {refused && <Clashes clashes={refused.clashes} />}
+      {refused && <Clashes clashes={refused.clashes} title={t('clash.slot')} />}
       <SlotPicker rows={rows} names={names} chosen={draft.slots.map(slotKey)} onToggle={toggle} />
     </Section>
   )

@@ -1,4 +1,4 @@
-import { AutoComplete, DatePicker, Input, Select } from 'antd'
+import { AutoComplete, DatePicker, Input, Radio, Select } from 'antd'
 import dayjs from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import type { NewCourse, Pairing } from '../../../api/model'
@@ -35,13 +35,14 @@ export function What({ draft, pairings, choices, onDraft }: Props) {
           <Select value={draft.grade} options={grades.map((g) => ({ value: g, label: t(`common:grade.${g}`) }))}
             onChange={(g) => onDraft(withGrade(draft, g, choices.partners))} />
         </Labelled>
-        <Labelled label={t('course.kind')}>
-          <Select value={draft.kind} options={kinds.map((k) => ({ value: k, label: t(`kind.${k}`) }))} onChange={(kind) => onDraft({ ...draft, kind })} />
-        </Labelled>
-        <Labelled label={t('course.span')}>
+        <Labelled label={t('course.span')} wide>
           <DatePicker.RangePicker allowClear={false} value={[dayjs(draft.from), dayjs(draft.to)]}
             onChange={(span) => span?.[0] && span[1] && onDraft({ ...draft, from: span[0].format('YYYY-MM-DD'), to: span[1].format('YYYY-MM-DD'), slots: [] })} />
         </Labelled>
+        <div className="tt-field course-kind" role="radiogroup" aria-label={t('course.kind')}>
+          <span>{t('course.kind')}</span>
+          <Radio.Group value={draft.kind} options={kinds.map((k) => ({ value: k, label: t(`kind.${k}`) }))} onChange={(e) => onDraft({ ...draft, kind: e.target.value })} />
+        </div>
       </div>
     </Section>
   )
