@@ -20,8 +20,7 @@ go_tests() { go test -race -v -timeout 10m ./... 2>&1 | tee "$logs/go.all" | gre
 vitest() { (cd web && NO_COLOR=1 npx vitest run "$@" --reporter=verbose); }
 
 step "build" make --no-print-directory build || { echo "1 passed, 1 failed"; exit 1; }
-step "go vet and gofmt" bash -c 'go vet ./... && test -z "$(gofmt -l $(git ls-files "*.go"))"' && count 1 0 || count 0 1
-step "types of the pages" bash -c 'cd web && npm run --silent typecheck' && count 1 0 || count 0 1
+step "lint and types" make --no-print-directory lint && count 1 0 || count 0 1
 step "size of the lesson page" bash -c 'cd web && npm run --silent budget' && count 1 0 || count 0 1
 step "go tests, race detector" go_tests
 count "$(matches '^ *--- PASS' "$logs/go.all")" "$(matches '^ *--- FAIL|^FAIL.*\[build failed\]' "$logs/go.all")"

@@ -33,6 +33,7 @@ export async function signIn(browser: Browser, house: House, login: string, path
   await page.getByRole('textbox', { name: /用户名|账号|Login/i }).fill(login)
   await page.locator('input[type=password]').fill('tongtang-demo')
   await page.getByRole('button', { name: /登\s*录/ }).click()
+  await page.locator('input[type=password]').waitFor({ state: 'detached' })
   return page
 }
 
@@ -57,14 +58,19 @@ export function watch(page: Page, pane: string, ms: number): Promise<Frames> {
     const video = document.querySelector<HTMLVideoElement>(`video[data-pane="${pane}"]`)
     if (!video) throw new Error(`there is no pane ${pane}`)
     const fps = 25, frames = 1200, cell = 24, height = 16
-    const canvas = document.createElement('canvas')
-    const c = canvas.getContext('2d', { willReadFrequently: true })!
+    const canvasOf = (width: number, height: number) => {
+      const canvas = Object.assign(document.createElement('canvas'), { width, height })
+      return canvas.getContext('2d', { willReadFrequently: true })!
+    }
+    const strip = canvasOf(16 * cell, height)
+    const thumbnail = canvasOf(64, 36)
     const seen: Frames = { count: 0, distinct: 0, delays: [] }
     let last = ''
+    // The code is read at the middle of each cell.
     const code = () => {
-      const bits: number[] = [], scale = canvas.width / 1280
+      const bits: number[] = []
       for (let i = 0; i < 16; i++) {
-        const at = c.getImageData(Math.round((i + 0.35) * cell * scale), canvas.height - Math.round(0.65 * height * scale), Math.max(1, Math.round(0.3 * cell * scale)), Math.max(1, Math.round(0.3 * height * scale))).data
+        const at = strip.getImageData(i * cell + 8, 6, 8, 4).data
         let sum = 0
         for (let p = 1; p < at.length; p += 4) sum += at[p] ?? 0
         bits.push(sum / (at.length / 4) > 128 ? 1 : 0)
@@ -81,15 +87,13 @@ export function watch(page: Page, pane: string, ms: number): Promise<Frames> {
       ])
       if (!presented) break
       const now = Date.now()
-      canvas.width = video.videoWidth
-      canvas.height = video.videoHeight
-      c.drawImage(video, 0, 0)
+      const scale = video.videoWidth / 1280
+      strip.drawImage(video, 0, video.videoHeight - height * scale, 16 * cell * scale, height * scale, 0, 0, 16 * cell, height)
+      thumbnail.drawImage(video, 0, 0, 64, 36)
       seen.count++
-      const small = c.getImageData(0, 0, canvas.width, canvas.height).data
-      let sum = 0
-      for (let p = 0; p < small.length; p += 404) sum = (sum * 31 + (small[p] ?? 0)) | 0
-      if (String(sum) !== last) seen.distinct++
-      last = String(sum)
+      const picture = thumbnail.getImageData(0, 0, 64, 36).data.join()
+      if (picture !== last) seen.distinct++
+      last = picture
       const frame = code()
       if (frame !== undefined) {
         const loop = (frames / fps) * 1000
