@@ -33,7 +33,7 @@ type air struct {
 }
 
 // onAir begins to publish; the grant at hand serves the first connection of each camera.
-func onAir(ctx context.Context, first *link.Join, server string, feeds []*feed, fresh func(context.Context) (*link.Join, error), log *slog.Logger) *air {
+func onAir(ctx context.Context, first *link.Join, server string, feeds []*feed, fresh func(context.Context) (*link.Join, error), shift func() time.Duration, log *slog.Logger) *air {
 	ctx, cancel := context.WithCancel(ctx)
 	a := &air{lesson: first.Lesson, since: time.Now(), server: server, grant: grants(first, fresh), log: log.With("lesson", first.Lesson.ID),
 		cancel: cancel, done: make(chan struct{})}
@@ -47,7 +47,7 @@ func onAir(ctx context.Context, first *link.Join, server string, feeds []*feed, 
 		}
 	}
 	for i, f := range feeds {
-		p := &publisher{feed: f, server: server, grant: a.grant, log: a.log, state: OnAirConnecting}
+		p := &publisher{feed: f, server: server, grant: a.grant, shift: shift, log: a.log, state: OnAirConnecting}
 		if i == 0 {
 			p.voice = voice // the classroom's voice belongs to the lecturer's picture, whichever camera hears it
 		}

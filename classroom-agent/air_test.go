@@ -21,6 +21,19 @@ type viewer struct {
 	mu       sync.Mutex
 	pictures []picture
 	sound    []libav.OpusPacket
+	filmed   []moment
+	spoken   []moment
+}
+
+// moment is when something was filmed, by the sender reports, and when it was here; Unix time.
+type moment struct{ filmed, arrived time.Duration }
+
+func momentOf(track *client.Track, timestamp uint32) (moment, bool) {
+	m := track.Mapping()
+	if !m.Known() {
+		return moment{}, false
+	}
+	return moment{time.Duration(m.At(timestamp).UnixNano()), time.Duration(time.Now().UnixNano())}, true
 }
 
 func (v *viewer) count() (int, int) {
@@ -78,6 +91,9 @@ func (v *viewer) readVideo(ctx context.Context, track *client.Track) {
 			key = key || n[0]&0x1f == 5
 		}
 		v.mu.Lock()
+		if m, ok := momentOf(track, p.Timestamp); ok {
+			v.filmed = append(v.filmed, m)
+		}
 		v.pictures = append(v.pictures, picture{key: key, nalus: nalus, at: time.Duration(p.Timestamp) * time.Second / 90_000})
 		v.mu.Unlock()
 	}
@@ -93,6 +109,9 @@ func (v *viewer) readAudio(ctx context.Context, track *client.Track) {
 			continue
 		}
 		v.mu.Lock()
+		if m, ok := momentOf(track, p.Timestamp); ok {
+			v.spoken = append(v.spoken, m)
+		}
 		v.sound = append(v.sound, libav.OpusPacket{Data: append([]byte(nil), p.Payload...), Time: time.Duration(p.Timestamp) * time.Second / 48_000})
 		v.mu.Unlock()
 	}
@@ -251,4 +270,32 @@ func TestH265CameraOnAir(t *testing.T) {
 	require.Greater(t, n, 30)
 	require.Contains(t, is, "320x180")
 	require.InDelta(t, -21, loudness(t, v.sound), 4)
+}
+
+// TestTimesSurviveTheWay: through agent and SFU the sender reports still say when each picture and each sound was filmed, whatever this
+// computer's clock is.
+func TestTimesSurviveTheWay(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(t)
+	_, cfg := d.classroom(true)
+	_, p, _ := agentOn(t, cfg)
+	p.until("on air", isLive)
+	v := d.view("camera")
+	v.more(t, 20*time.Second)
+	v.more(t, 20*time.Second)
+	v.mu.Lock()
+	defer v.mu.Unlock()
+	require.Greater(t, len(v.filmed), 40)
+	const frame = 40 * time.Millisecond
+	off := 0
+	for _, f := range v.filmed[20:] {
+		if at := (f.filmed + frame/2) % frame; at < frame/2-12*time.Millisecond || at > frame/2+12*time.Millisecond {
+			off++ // the demo camera films at whole frames of the wall clock
+		}
+		require.Less(t, f.arrived-f.filmed, 900*time.Millisecond, "delay from camera to viewer")
+		require.Greater(t, f.arrived-f.filmed, -15*time.Millisecond)
+	}
+	require.Less(t, off, len(v.filmed)/10)
+	last, voice := v.filmed[len(v.filmed)-1], v.spoken[len(v.spoken)-1]
+	require.InDelta(t, (last.arrived - last.filmed).Seconds(), (voice.arrived - voice.filmed).Seconds(), 0.25)
 }

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/tongtang/tongtang/classroom-agent/rtsp"
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler/link"
 )
@@ -15,6 +16,7 @@ import (
 const (
 	pollEvery = 10 * time.Second // of the timetable
 	pollOnce  = 8 * time.Second  // for one answer
+	clockSure = 100 * time.Millisecond
 )
 
 // director decides which lesson is on air here. One goroutine (run) does everything; start and stop ask it.
@@ -38,6 +40,7 @@ type serverStatus struct {
 	reachable bool
 	problem   string
 	offset    time.Duration // server's clock minus ours
+	shift     time.Duration // server's clock minus rtsp.Now; 0 when they agree as well as can be measured
 	roundTrip time.Duration
 }
 
@@ -165,13 +168,20 @@ func (d *director) poll(ctx context.Context) {
 		}
 		return
 	}
-	d.setStatus(serverStatus{polled: true, reachable: true, offset: t.Now.Sub(began.Add(took / 2)), roundTrip: took})
+	s := serverStatus{polled: true, reachable: true, offset: t.Now.Sub(began.Add(took / 2)), roundTrip: took}
+	if s.shift = time.Duration(t.Now.UnixNano()) - (rtsp.Now() - took/2); s.shift.Abs() < clockSure+took/2 {
+		s.shift = 0
+	}
+	d.setStatus(s)
 	d.remember(func(k *kept) { k.Room, k.Lessons = t.Room, t.Lessons })
 }
 
 func (d *director) setStatus(s serverStatus) {
 	d.mu.Lock()
 	before := d.status
+	if !s.reachable { // what is known of its clock stays true
+		s.offset, s.shift = before.offset, before.shift
+	}
 	d.status = s
 	d.mu.Unlock()
 	if before.problem != s.problem || !before.polled {
@@ -182,6 +192,12 @@ func (d *director) setStatus(s serverStatus) {
 			d.log.Warn("there is a problem with the server", "code", s.problem)
 		}
 	}
+}
+
+func (d *director) shift() time.Duration {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.status.shift
 }
 
 // tellStopped tells the server about a Stop that did not reach it.
@@ -268,8 +284,8 @@ func (d *director) begin(ctx context.Context, lesson string) error {
 		defer cancel()
 		return c.Grant(ctx, lesson)
 	}
-	d.log.Info("the lesson is on air", "lesson", lesson)
-	d.setAir(onAir(ctx, join, c.Server, d.feeds, fresh, d.log))
+	d.log.Info("this room is on air", "lesson", lesson)
+	d.setAir(onAir(ctx, join, c.Server, d.feeds, fresh, d.shift, d.log))
 	d.remember(func(k *kept) { k.put(join.Lesson) })
 	return nil
 }

@@ -26,6 +26,7 @@ type publisher struct {
 	voice  *feed // whose microphone goes with it; nil for none
 	server string
 	grant  func(context.Context) (*link.Join, error)
+	shift  func() time.Duration // the server's clock minus rtsp.Now
 	log    *slog.Logger
 
 	mu      sync.Mutex
@@ -98,13 +99,13 @@ func (p *publisher) once(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = pub.Close() }()
-	s := sender{video: video, audio: options.Audio, offset: rand.Uint32(), started: make([]bool, len(video)), rate: &p.rate}
+	s := sender{video: video, audio: options.Audio, offset: rand.Uint32(), shift: p.shift(), started: make([]bool, len(video)), rate: &p.rate}
 	defer p.feed.attach(&outlet{picture: s.picture})()
 	if p.voice != nil {
 		defer p.voice.attach(&outlet{sound: s.sound})()
 	}
 	p.set(OnAirLive, "")
-	p.log.Info("camera is on air", "source", p.feed.cfg.Name, "lesson", join.Lesson.ID)
+	p.log.Info("the camera is on air", "source", p.feed.cfg.Name)
 	select {
 	case <-ctx.Done():
 		return nil
@@ -132,11 +133,12 @@ func (p *publisher) source() OnSource {
 }
 
 // sender writes what a feed shows into the encodings of a connection. RTP time runs with the time at which things were filmed, for all layers and
-// the sound alike.
+// the sound alike; the sender reports tell that time on the server's clock, so that classrooms whose clocks are wrong can be lined up.
 type sender struct {
 	video   []*client.Encoding
 	audio   *client.Encoding
 	offset  uint32
+	shift   time.Duration
 	started []bool // by layer: a decoder begins at a keyframe
 	rate    *meter // may be nil
 }
@@ -147,7 +149,7 @@ func (s *sender) picture(l layer, p picture) {
 	}
 	s.started[l] = true
 	// An error here means that the connection is ending: its own end tells why.
-	_ = s.video[l].WriteFrame(p.nalus, s.offset+rtpTime(p.at, 90_000), time.Unix(0, int64(p.at)))
+	_ = s.video[l].WriteFrame(p.nalus, s.offset+rtpTime(p.at, 90_000), time.Unix(0, int64(p.at+s.shift)))
 	if s.rate != nil {
 		n := 0
 		for _, nalu := range p.nalus {
@@ -158,7 +160,7 @@ func (s *sender) picture(l layer, p picture) {
 }
 
 func (s *sender) sound(p libav.OpusPacket) {
-	_ = s.audio.WriteFrame([][]byte{p.Data}, s.offset+rtpTime(p.Time, 48_000), time.Unix(0, int64(p.Time)))
+	_ = s.audio.WriteFrame([][]byte{p.Data}, s.offset+rtpTime(p.Time, 48_000), time.Unix(0, int64(p.Time+s.shift)))
 	if s.rate != nil {
 		s.rate.bytes(len(p.Data))
 	}

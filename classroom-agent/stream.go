@@ -201,7 +201,7 @@ func (s *stream) state() *Stream {
 func (s *stream) keyframe() (rtsp.Video, bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	return s.lastKey, s.lastKey.At > 0 && time.Duration(time.Now().UnixNano())-s.lastKey.At < 15*time.Second
+	return s.lastKey, s.lastKey.At > 0 && rtsp.Now()-s.lastKey.At < 15*time.Second
 }
 
 func sleep(ctx context.Context, d time.Duration) bool {

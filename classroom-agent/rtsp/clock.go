@@ -6,14 +6,23 @@ import (
 )
 
 const (
-	window     = 30 * time.Second       // over which the least transport delay is looked for
-	slew       = 100                    // the mapping moves by 1 s in so many seconds
+	window     = 30 * time.Second // over which the least transport delay is looked for
+	slew       = 100              // the mapping moves by 1 s in so many seconds,
+	slewEarly  = 10               // and faster in the beginning: the first packets often come late
+	early      = 10 * time.Second
 	leap       = 500 * time.Millisecond // a difference that is not slewed away but taken at once
 	comparable = 300 * time.Millisecond // tracks whose packets differ by less in delay, by their reports, are on one clock
+	impossible = 5 * time.Second        // a delay that TCP did not make: the connection would have been given up. The camera's time was reset
 	steady     = 50 * time.Millisecond  // two reports of a track that differ by more do not mean the same clock: nonsense, or a clock that was set
 )
 
-// Clock maps the RTP times of one camera's tracks to the computer's own clock (Unix time). Cameras seldom know the time of day, but their sender reports say
+var started = time.Now()
+
+// Now is this computer's clock (Unix time) as it was when the program started, and what has passed since: setting the clock under way does not
+// move what is on air. Everything that a Clock says is in this time.
+func Now() time.Duration { return time.Duration(started.UnixNano()) + time.Since(started) }
+
+// Clock maps the RTP times of one camera's tracks to the computer's own (Now). Cameras seldom know the time of day, but their sender reports say
 // which moments of their tracks belong together; the rest follows from the shortest time that a packet needed to arrive. So picture and voice,
 // main and sub stream stay in step, whatever the camera's clock says.
 type Clock struct {
@@ -39,6 +48,7 @@ type Track struct {
 	bias      time.Duration // what is added to a tick's time now
 	biasKnown bool
 	biasAt    time.Duration // arrival at which the bias was last moved
+	began     time.Duration // first arrival
 }
 
 // NewTrack adds a track whose RTP clock has rate Hz. Close it when its connection ends.
@@ -97,7 +107,11 @@ func (t *Track) Wall(rtp uint32, arrival time.Duration) time.Duration {
 	t.clock.mu.Lock()
 	defer t.clock.mu.Unlock()
 	since := t.duration(t.unwrap(rtp))
-	own := t.delay.add(arrival, arrival-(t.sender+since))
+	took := arrival - (t.sender + since)
+	if t.delay.known && took-t.delay.least() > impossible {
+		t.delay = minimum{}
+	}
+	own := t.delay.add(arrival, took)
 	least := own
 	if t.reported {
 		for o := range t.clock.tracks {
@@ -113,7 +127,13 @@ func (t *Track) Wall(rtp uint32, arrival time.Duration) time.Duration {
 // move brings the bias towards where it should be.
 func (t *Track) move(want, now time.Duration) {
 	d := want - t.bias
+	if !t.biasKnown {
+		t.began = now
+	}
 	step := max(0, now-t.biasAt) / slew
+	if now-t.began < early {
+		step = max(0, now-t.biasAt) / slewEarly
+	}
 	t.biasAt = now
 	switch {
 	case !t.biasKnown, d > leap, d < -leap:

@@ -106,3 +106,16 @@ func TestNonsenseReportOfOneTrack(t *testing.T) {
 		}
 	}
 }
+
+func TestCameraRestartsItsTime(t *testing.T) {
+	c := NewClock()
+	v := c.NewTrack(90_000)
+	for i := range 1000 {
+		wall := start + time.Duration(i)*40*time.Millisecond
+		rtp := uint32(i * 3600)
+		if i > 500 {
+			rtp -= 90_000 * 3000 // it begins anew
+		}
+		require.InDelta(t, wall.Seconds(), v.Wall(rtp, wall).Seconds(), 0.02)
+	}
+}

@@ -20,7 +20,7 @@ import (
 // Video is one access unit.
 type Video struct {
 	Codec         libav.LiveCodec // LiveH264 or LiveH265
-	At            time.Duration   // when it was filmed, Unix time
+	At            time.Duration   // when it was filmed, on the clock of Now
 	Key           bool
 	NALUs         [][]byte // without delimiters; parameter sets before a keyframe
 	Width, Height int      // pixels; 0 before the first parameter sets
@@ -86,7 +86,7 @@ func (s Source) Read(ctx context.Context, sink Sink) error {
 		}
 		c.OnPacketRTP(t.media, t.format, func(p *rtp.Packet) {
 			sink.Received(len(p.Payload))
-			t.packet(p, t.track.Wall(p.Timestamp, time.Duration(time.Now().UnixNano())))
+			t.packet(p, t.track.Wall(p.Timestamp, Now()))
 		})
 		c.OnPacketRTCP(t.media, func(p rtcp.Packet) {
 			if sr, ok := p.(*rtcp.SenderReport); ok {
