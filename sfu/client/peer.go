@@ -7,9 +7,12 @@ import (
 	"sync"
 	"time"
 
+	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/interceptor/pkg/twcc"
+	"github.com/pion/logging"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -33,10 +36,14 @@ var (
 		MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: fmt.Sprintf("apt=%d", ptH264)}}
 )
 
+// silent keeps pion's own lines out of the caller's log: every failure comes back as an error or as the end of a session.
+var silent = &logging.DefaultLoggerFactory{DefaultLogLevel: logging.LogLevelDisabled}
+
 // settings of both directions. A connection is taken for lost after 10 s of silence.
 func settings() webrtc.SettingEngine {
-	var s webrtc.SettingEngine
+	s := webrtc.SettingEngine{LoggerFactory: silent}
 	s.SetIncludeLoopbackCandidate(true)
+	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetICETimeouts(4*time.Second, 6*time.Second, time.Second)
 	s.SetDTLSRetransmissionInterval(150 * time.Millisecond)
 	s.SetSRTPReplayProtectionWindow(2048) // repairs come late
@@ -50,7 +57,7 @@ func publisherAPI() (*webrtc.API, error) {
 		webrtc.ConfigureSimulcastExtensionHeaders(&m)); err != nil {
 		return nil, err
 	}
-	responder, err := nack.NewResponderInterceptor(nack.ResponderSize(1024))
+	responder, err := nack.NewResponderInterceptor(nack.ResponderSize(1024), nack.WithResponderLoggerFactory(silent))
 	if err != nil {
 		return nil, err
 	}
@@ -67,17 +74,18 @@ func viewerAPI() (*webrtc.API, error) {
 		return nil, err
 	}
 	var r interceptor.Registry
-	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(1024), nack.GeneratorMaxNacksPerPacket(2), nack.GeneratorInterval(100*time.Millisecond))
+	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(1024), nack.GeneratorMaxNacksPerPacket(2), nack.GeneratorInterval(100*time.Millisecond),
+		nack.WithGeneratorLoggerFactory(silent))
 	if err != nil {
 		return nil, err
 	}
-	reports, err := report.NewReceiverInterceptor()
+	reports, err := report.NewReceiverInterceptor(report.WithReceiverLoggerFactory(silent))
 	if err != nil {
 		return nil, err
 	}
 	r.Add(generator)
 	r.Add(reports)
-	if err := webrtc.ConfigureTWCCSender(&m, &r); err != nil {
+	if err := webrtc.ConfigureTWCCSenderWithOptions(&m, &r, twcc.WithLoggerFactory(silent)); err != nil {
 		return nil, err
 	}
 	return webrtc.NewAPI(webrtc.WithMediaEngine(&m), webrtc.WithInterceptorRegistry(&r), webrtc.WithSettingEngine(settings())), nil

@@ -16,6 +16,7 @@ import (
 	"github.com/pion/interceptor"
 	"github.com/pion/interceptor/pkg/nack"
 	"github.com/pion/interceptor/pkg/report"
+	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/transport/v4/stdnet"
@@ -129,7 +130,7 @@ func (e *Engine) Publisher(o *Offer) (*webrtc.PeerConnection, error) {
 	r := &interceptor.Registry{}
 	r.Add(generator)
 	r.Add(reports)
-	if err := webrtc.ConfigureTWCCSender(m, r); err != nil {
+	if err := webrtc.ConfigureTWCCSenderWithOptions(m, r, twcc.WithLoggerFactory(silent)); err != nil {
 		return nil, err
 	}
 	return e.connect(m, r)

@@ -1,0 +1,178 @@
+package bandwidth
+
+import (
+	"testing"
+	"time"
+
+	"github.com/pion/rtcp"
+	"github.com/stretchr/testify/require"
+	"pgregory.net/rapid"
+)
+
+func TestAllocate(t *testing.T) {
+	hl := []int64{2_000_000, 300_000}
+	for _, c := range []struct {
+		name   string
+		budget int64
+		panes  []Pane
+		climb  bool
+		want   []int
+	}{
+		{"unlimited", 0, []Pane{{0, hl, 0, -1}, {1, []int64{1_000_000}, 0, -1}, {2, hl, 1, -1}}, true, []int{0, 0, 1}},
+		{"the lecturer's smallest layer in any case", 1, []Pane{{1, hl, 1, -1}, {0, hl, 0, -1}}, true, []int{-1, 1}},
+		{"everybody small before anybody large", 1_000_000, []Pane{{0, hl, 0, -1}, {1, hl, 0, -1}, {2, hl, 1, -1}}, true, []int{1, 1, 1}},
+		{"the lecturer climbs first", 2_700_000, []Pane{{0, hl, 0, -1}, {1, hl, 0, -1}}, true, []int{0, 1}},
+		{"nothing comes on the large layer", 0, []Pane{{0, []int64{0, 300_000}, 0, -1}}, true, []int{1}},
+		{"nothing comes at all", 0, []Pane{{0, []int64{0, 0}, 0, -1}}, true, []int{-1}},
+		{"a tile stays small", 0, []Pane{{0, hl, 1, -1}}, true, []int{1}},
+		{"a climb wants room to spare", 2_050_000, []Pane{{0, hl, 0, 1}}, true, []int{1}},
+		{"what fits without a climb stays", 2_050_000, []Pane{{0, hl, 0, 0}}, true, []int{0}},
+		{"no climb so soon", 9_000_000, []Pane{{0, hl, 0, 1}}, false, []int{1}},
+		{"too much is taken back", 1_000_000, []Pane{{0, hl, 0, 0}}, false, []int{1}},
+		{"the least important goes", 400_000, []Pane{{0, hl, 0, 1}, {1, hl, 1, 1}}, false, []int{1, -1}},
+	} {
+		require.Equal(t, c.want, Allocate(c.budget, c.panes, c.climb), c.name)
+	}
+}
+
+func TestAllocateKeepsTheBudget(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		var panes []Pane
+		for i := range rapid.IntRange(1, 8).Draw(t, "n") {
+			rates := rapid.SliceOfN(rapid.Int64Range(0, 3_000_000), 1, 3).Draw(t, "rates")
+			panes = append(panes, Pane{i, rates, rapid.IntRange(0, len(rates)-1).Draw(t, "best"), rapid.IntRange(-1, len(rates)-1).Draw(t, "now")})
+		}
+		budget := rapid.Int64Range(1, 10_000_000).Draw(t, "budget")
+		var sum, first int64
+		for i, n := range Allocate(budget, panes, rapid.Bool().Draw(t, "climb")) {
+			if n < 0 {
+				continue
+			}
+			require.Positive(t, panes[i].Rates[n])
+			sum += panes[i].Rates[n]
+			if first == 0 {
+				first = panes[i].Rates[n]
+			}
+		}
+		require.LessOrEqual(t, sum, max(budget, first))
+	})
+}
+
+// line is a simulated line: a rate and a queue.
+type line struct {
+	rate  float64 // bit/s
+	queue time.Duration
+	free  time.Time // when the last packet has left
+	loss  func() bool
+}
+
+// pass returns when a packet arrives, and whether.
+func (l *line) pass(bytes int, now time.Time) (time.Time, bool) {
+	if l.free.Before(now) {
+		l.free = now
+	}
+	if l.free.Sub(now) > l.queue || l.loss != nil && l.loss() {
+		return now, false
+	}
+	l.free = l.free.Add(time.Duration(float64(bytes) * 8 / l.rate * float64(time.Second)))
+	return l.free.Add(20 * time.Millisecond), true
+}
+
+// drive sends at what the estimator allows (at most want) for a while, with a report every 100 ms, and returns the estimate.
+func drive(e *Estimator, l *line, want float64, seq *uint16, now *time.Time, d time.Duration) int64 {
+	const size = 1200
+	for end := now.Add(d); now.Before(end); {
+		rate := want
+		if est := e.Estimate(*now); est > 0 {
+			rate = min(rate, float64(est))
+		}
+		first := *seq
+		var arrivals []time.Time
+		for range max(1, int(rate/8/size/10)) {
+			e.Sent(*seq, size, *now)
+			at, ok := l.pass(size, *now)
+			if !ok {
+				at = time.Time{}
+			}
+			arrivals = append(arrivals, at)
+			*seq++
+			*now = now.Add(100 * time.Millisecond / time.Duration(max(1, int(rate/8/size/10))))
+		}
+		e.Feedback(feedback(first, arrivals, uint8(*seq)), *now)
+	}
+	return e.Estimate(*now)
+}
+
+func feedback(first uint16, arrivals []time.Time, count uint8) *rtcp.TransportLayerCC {
+	f := &rtcp.TransportLayerCC{BaseSequenceNumber: first, PacketStatusCount: uint16(len(arrivals)), FbPktCount: count}
+	last := time.Unix(1_000_000, 0)
+	for _, at := range arrivals {
+		symbol := uint16(rtcp.TypeTCCPacketNotReceived)
+		if !at.IsZero() {
+			symbol = rtcp.TypeTCCPacketReceivedLargeDelta
+			f.RecvDeltas = append(f.RecvDeltas, &rtcp.RecvDelta{Type: symbol, Delta: at.Sub(last).Microseconds()})
+			last = at
+		}
+		f.PacketChunks = append(f.PacketChunks, &rtcp.RunLengthChunk{PacketStatusSymbol: symbol, RunLength: 1})
+	}
+	return f
+}
+
+func TestEstimatorFindsTheLine(t *testing.T) {
+	var e Estimator
+	now, seq := time.Unix(1_000_000, 0), uint16(65000)
+	wide := &line{rate: 20e6, queue: time.Second}
+	require.Zero(t, e.Estimate(now), "nothing is known")
+	require.Greater(t, drive(&e, wide, 2.5e6, &seq, &now, 5*time.Second), int64(2_500_000), "a good line is not held back")
+
+	narrow := &line{rate: 1e6, queue: time.Second}
+	got := drive(&e, narrow, 2.5e6, &seq, &now, 10*time.Second)
+	require.InDelta(t, 1e6, float64(got), 0.45e6, "the line became narrow")
+
+	got = drive(&e, wide, 2.5e6, &seq, &now, 40*time.Second)
+	require.Greater(t, got, int64(2_400_000), "and wide again")
+}
+
+func TestEstimatorBearsARandomLoss(t *testing.T) {
+	var e Estimator
+	now, seq, n := time.Unix(1_000_000, 0), uint16(0), 0
+	lossy := &line{rate: 20e6, queue: time.Second, loss: func() bool { n++; return n%20 == 0 }}
+	require.GreaterOrEqual(t, drive(&e, lossy, 2.5e6, &seq, &now, 20*time.Second)+1, int64(1), "5 % does not make it shrink")
+	require.True(t, e.Estimate(now) == 0 || e.Estimate(now) > 2_500_000)
+
+	heavy := &line{rate: 20e6, queue: time.Second, loss: func() bool { n++; return n%4 == 0 }}
+	require.Less(t, drive(&e, heavy, 2.5e6, &seq, &now, 10*time.Second), int64(2_000_000), "25 % does")
+	require.GreaterOrEqual(t, e.Estimate(now), int64(lowest))
+}
+
+func TestEstimatorWithoutFeedbackUsesReports(t *testing.T) {
+	var e Estimator
+	now := time.Unix(1_000_000, 0)
+	for range 5 {
+		now = now.Add(time.Second)
+		e.Loss(0.2, now)
+	}
+	require.Less(t, e.Estimate(now), int64(initial))
+	e.Ceiling(150_000)
+	require.Equal(t, int64(150_000), e.Estimate(now))
+}
+
+func FuzzFeedback(f *testing.F) {
+	raw, err := feedback(10, []time.Time{time.Unix(1_000_000, 1), {}, time.Unix(1_000_000, 2000)}, 1).Marshal()
+	if err == nil {
+		f.Add(raw)
+	}
+	f.Fuzz(func(_ *testing.T, raw []byte) {
+		var fb rtcp.TransportLayerCC
+		if fb.Unmarshal(raw) != nil {
+			return
+		}
+		var e Estimator
+		now := time.Unix(1_000_000, 0)
+		for seq := range uint16(100) {
+			e.Sent(fb.BaseSequenceNumber+seq, 1000, now)
+		}
+		e.Feedback(&fb, now)
+		e.Estimate(now)
+	})
+}
