@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"os"
 	"sync"
 	"time"
 
@@ -30,7 +31,7 @@ const (
 )
 
 const (
-	ackWait  = 30 * time.Second // a worker that says nothing for so long is dead: another one takes the job
+	ackWait  = 10 * time.Second // a worker that says nothing for so long is dead: another one takes the job
 	maxTries = 4                // of composing one lesson, those that a crash ended included
 )
 
@@ -216,6 +217,9 @@ func (s *Server) compose(ctx context.Context, l scheduler.Lesson) (render.Resour
 			s.board.progress(ctx, shown)
 		}})
 	if err != nil {
+		if rm := os.RemoveAll(s.spool.ResultDir(l.ID)); rm != nil {
+			s.log.Warn("an unfinished result could not be cleared away", "lesson", l.ID, "error", rm)
+		}
 		return r, spool.Full(err)
 	}
 	speed := r.Duration / time.Since(began).Seconds()

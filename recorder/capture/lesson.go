@@ -44,7 +44,8 @@ type Lesson struct {
 type capturing struct {
 	cancel context.CancelFunc
 	done   chan struct{}
-	has    [2]bool // video, audio
+	has    [2]bool       // video, audio
+	again  chan struct{} // the source has come anew: connect now, if there is no connection
 }
 
 // New prepares the capture of a lesson. onDisk is told when the disk is full, and when that is over.
@@ -128,8 +129,21 @@ func (l *Lesson) event(ctx context.Context, state *signal.State, m jetstream.Msg
 	}
 	if meta.NumPending == 0 { // what lies behind the present is history: only the sum of it counts
 		l.match(ctx, state.Sources)
+		l.hurry(e)
 	}
 	return state.Ended, nil
+}
+
+// hurry ends the wait for the next try to connect when the source has just come.
+func (l *Lesson) hurry(e signal.Event) {
+	var src signal.Source
+	if e.Type != signal.SourceUp || json.Unmarshal(e.Data, &src) != nil || l.up[src.ID] == nil {
+		return
+	}
+	select {
+	case l.up[src.ID].again <- struct{}{}:
+	default: // it is connected, or told already
+	}
 }
 
 // match starts and stops captures so that they are those of the sources that are up.
@@ -152,7 +166,7 @@ func (l *Lesson) match(ctx context.Context, sources map[string]signal.Source) {
 
 func (l *Lesson) start(ctx context.Context, src signal.Source) {
 	ctx, cancel := context.WithCancel(ctx)
-	c := &capturing{cancel: cancel, done: make(chan struct{}), has: [2]bool{src.Video, src.Audio}}
+	c := &capturing{cancel: cancel, done: make(chan struct{}), has: [2]bool{src.Video, src.Audio}, again: make(chan struct{}, 1)}
 	l.up[src.ID] = c
 	l.deps.Stats.sources.Inc()
 	go func() {
@@ -163,7 +177,7 @@ func (l *Lesson) start(ctx context.Context, src signal.Source) {
 			return
 		}
 		s.log.Info("capturing")
-		s.run(ctx)
+		s.run(ctx, c.again)
 	}()
 }
 

@@ -64,8 +64,8 @@ func (s *source) tracks() []*track {
 	return ts
 }
 
-// run connects again and again.
-func (s *source) run(ctx context.Context) {
+// run connects again and again, at once when again says that it is worth it.
+func (s *source) run(ctx context.Context, again <-chan struct{}) {
 	defer func() {
 		for _, t := range s.tracks() {
 			t.close()
@@ -87,9 +87,11 @@ func (s *source) run(ctx context.Context) {
 		}
 		select {
 		case <-time.After(wait):
+			wait = min(2*wait, retryMost)
+		case <-again:
+			wait = retryFirst
 		case <-ctx.Done():
 		}
-		wait = min(2*wait, retryMost)
 	}
 }
 
