@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -14,6 +16,7 @@ import (
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 
 	"github.com/tongtang/tongtang/internal/bus"
 	"github.com/tongtang/tongtang/internal/grant"
@@ -73,7 +76,7 @@ func newDistrict(t *testing.T, database string) *district {
 	require.NoError(t, err)
 
 	d.server, err = scheduler.New(scheduler.Config{PublicURL: "http://tongtang.test", Now: d.clock.Now},
-		scheduler.Deps{DB: d.db, Bus: d.bus, Signer: d.signer})
+		scheduler.Deps{DB: d.db, Bus: d.bus, Signer: d.signer, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	e := httpd.NewEngine()
 	d.server.Routes(e)
@@ -199,4 +202,12 @@ func (r response) refused(status int, code string) httpd.Problem {
 	return p
 }
 
-func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
+func TestMain(m *testing.M) {
+	code := dbtest.Run(m)
+	http.DefaultClient.CloseIdleConnections()
+	if err := goleak.Find(); err != nil && code == 0 {
+		fmt.Println(err)
+		code = 1
+	}
+	os.Exit(code)
+}

@@ -21,11 +21,8 @@ const (
 
 // newSessions keeps sessions in the scheduler's database, under a hash of the cookie's value.
 func newSessions(d *db.DB) *scs.SessionManager {
-	m := scs.New()
-	m.Store = sessionStore{d}
-	m.Lifetime = sessionLifetime
-	m.HashTokenInStore = true
-	return m
+	// Not scs.New: it starts a goroutine for a store in memory. The names of cookies and contexts do not matter, we have one manager.
+	return &scs.SessionManager{Store: sessionStore{d}, Lifetime: sessionLifetime, HashTokenInStore: true, Codec: scs.GobCodec{}}
 }
 
 // openSession makes a session for the person and the cookie that carries it. A session that the browser had before is ended.

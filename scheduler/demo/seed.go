@@ -166,12 +166,27 @@ func lessonNow(ctx context.Context, tx bun.Tx, now time.Time) (*Now, error) {
 	if err != nil {
 		return nil, err
 	}
-	start := now.Truncate(time.Minute)
+	start, err := freeFrom(ctx, tx, c.ID, now)
+	if err != nil {
+		return nil, err
+	}
 	l := full.ExtraLesson(start, start.Add(lessonMinutes), now)
 	if err := planInstead(ctx, tx, l, now); err != nil {
 		return nil, err
 	}
 	return &Now{Lesson: l.ID, Title: l.Title, Start: l.StartAt.Time(), End: l.EndAt.Time()}, nil
+}
+
+// freeFrom is the present minute's beginning, or when within this minute the course's last lesson ended.
+func freeFrom(ctx context.Context, tx bun.Tx, course string, now time.Time) (time.Time, error) {
+	start := now.Truncate(time.Minute)
+	var ended []db.Instant
+	err := tx.NewSelect().Model((*db.Lesson)(nil)).Column("ended_at").Where("course = ?", course).
+		Where("ended_at > ?", db.At(start)).Where("ended_at <= ?", db.At(now)).Order("ended_at DESC").Limit(1).Scan(ctx, &ended)
+	if len(ended) > 0 {
+		start = ended[0].Time()
+	}
+	return start, err
 }
 
 // planInstead plans the lesson, and cancels planned ones that are in its way.
