@@ -30,8 +30,13 @@ export const useSession = create<Session>((set) => ({
   },
   signIn: async (login, password) => set({ me: await signIn(login, password), problem: null }),
   signOut: async () => {
-    await signOut()
-    set({ me: null })
+    try {
+      await signOut()
+      set({ me: null })
+    } catch (e) {
+      if (!(e instanceof Refusal)) throw e
+      set(e.problem.status === 401 ? { me: null } : { problem: e.problem }) // still signed in: said, with a retry
+    }
   },
   lost: () => set({ me: null }),
 }))

@@ -18,7 +18,7 @@ export function RecordingLine({ recording }: { recording: RecordingNews }) {
   const moving = state === 'composing' || state === 'uploading'
   const left = secsLeft ? t(secsLeft < 60 ? 'recording.seconds' : 'recording.minutes', { count: Math.ceil(secsLeft < 60 ? secsLeft : secsLeft / 60) }) : ''
   return (
-    <div className="recording-line" data-state={state} role="status">
+    <div className="recording-line" data-state={state}>
       <p>
         <strong>{t(`recording.${state}.title`)}</strong>
         {moving && <span>{`${Math.floor(percent)}%${left === '' ? '' : ` · ${left}`}`}</span>}

@@ -45,9 +45,10 @@ export function Controls({ element, video, duration, chapters, engine, onQuality
         <select value={video.rate} aria-label={t('player.speed')} onChange={(e) => (element.playbackRate = Number(e.target.value))}>
           {rates.map((r) => <option key={r} value={r}>{t('player.times', { rate: r })}</option>)}
         </select>
+        {engine.chosen === -1 && engine.height > 0 && <span className="player-height">{`${engine.height}P`}</span>}
         {engine.qualities.length > 0 && (
           <select value={engine.chosen} aria-label={t('player.quality')} onChange={(e) => onQuality(Number(e.target.value))}>
-            <option value={-1}>{t('player.auto', { height: engine.chosen === -1 && engine.height ? `${engine.height}P` : '' })}</option>
+            <option value={-1}>{t('player.auto')}</option>
             {engine.qualities.map((q) => <option key={q.index} value={q.index}>{`${q.height}P`}</option>)}
           </select>
         )}

@@ -14,6 +14,7 @@ import { ProblemNote, Skeleton } from '../../ui/parts'
 import { day, monday, plusDays, shortDay } from '../../ui/time'
 import { useNarrow } from '../../ui/useNarrow'
 import { Agenda } from './Agenda'
+import { Calendars } from './Calendars'
 import { LessonDrawer } from './LessonDrawer'
 import { NewPairing } from './NewPairing'
 import { Plan } from './Plan'
@@ -38,6 +39,7 @@ export function SchedulePage() {
   const lanes = useLanes(pairing, me?.school?.id)
   const lessons = useLoad(`week ${week}`, (signal) => lessonsBetween(week, plusDays(week, 6), undefined, signal), REFRESH_MS)
   const coordinates = me ? holds(me, 'coordinator') : false
+  const administers = me ? holds(me, 'coordinator', 'school-admin') : false
   const problem = lessons.problem ?? lanes.problem ?? plans.problem
   const reload = () => [plans, running, lanes, lessons].forEach((l) => l.reload())
 
@@ -61,6 +63,7 @@ export function SchedulePage() {
       {lessons.loading && <div role="status" aria-label={t('common:loading')}><Skeleton height={480} /></div>}
       {lessons.data && <Week week={week} now={now} lanes={lanes.data ?? []} lessons={lessons.data} onPick={setPicked} />}
       <Plan pairings={plans.data} courses={running.data} problem={running.problem} may={coordinates} onChange={reload} />
+      {administers && lanes.data && <Calendars schools={lanes.data} />}
       <LessonDrawer lesson={picked} may={coordinates} now={now} onClose={() => setPicked(null)} onChange={reload} />
       {pairingOpen && <NewPairing onClose={() => setPairingOpen(false)} onDone={reload} />}
     </div>

@@ -4,20 +4,25 @@ import { useLoad, type Loaded } from '../../app/useLoad'
 import { Refusal } from '../../live/http'
 import type { Lane } from './WeekGrid'
 
+/** A school beside the week, with the address of its calendar for who may know it. */
+export interface LaneSchool extends Lane {
+  calendar?: string
+}
+
 /**
  * The bells of the pairing's schools, the lead school's first; of one's own school where there is no pairing. A teacher may see the own school's
  * bells and not the others': those lanes are left out.
  */
-export function useLanes(pairing: Pairing | undefined, own: string | undefined): Loaded<Lane[]> {
+export function useLanes(pairing: Pairing | undefined, own: string | undefined): Loaded<LaneSchool[]> {
   const ids = pairing ? [pairing.lead.id, ...pairing.partners.map((p) => p.id)] : own ? [own] : []
   return useLoad(`lanes ${ids.join(' ')}`, (signal) =>
     Promise.all(ids.map((id) => lane(id, signal))).then((all) => all.filter((l) => l !== null)))
 }
 
-async function lane(id: string, signal: AbortSignal): Promise<Lane | null> {
+async function lane(id: string, signal: AbortSignal): Promise<LaneSchool | null> {
   try {
-    const { name, bells } = await school(id, signal)
-    return { id, name, bells }
+    const { name, bells, calendar } = await school(id, signal)
+    return { id, name, bells, calendar }
   } catch (e) {
     if (e instanceof Refusal && (e.problem.status === 404 || e.problem.status === 403)) return null
     throw e
