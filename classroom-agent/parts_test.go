@@ -25,12 +25,11 @@ import (
 func TestMain(m *testing.M) {
 	films.dir, _ = os.MkdirTemp("", "films")
 	before := goleak.IgnoreCurrent()
-	sessions := goleak.IgnoreAnyFunction("github.com/alexedwards/scs/v2/memstore.(*MemStore).startCleanup") // the scheduler's, which its tests answer for
 	nats := goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server/pse.periodic")               // a timer of the whole process
 	code := m.Run()
 	_ = os.RemoveAll(films.dir)
 	if code == 0 {
-		if err := goleak.Find(before, sessions, nats); err != nil {
+		if err := goleak.Find(before, nats); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			code = 1
 		}
