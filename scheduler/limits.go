@@ -7,6 +7,7 @@ import (
 
 // limits slow down who guesses. The counts are in memory: a restart forgets them, which costs an attacker more than it gives.
 type limits struct {
+	pair    *tally // wrong passwords for one login name from one address: whoever guesses a teacher's password does not lock the teacher out
 	login   *tally // wrong passwords for one login name
 	address *tally // wrong passwords from one address; a school stands behind one
 	code    *tally // wrong enrolment codes from one address
@@ -15,7 +16,18 @@ type limits struct {
 
 func newLimits() limits {
 	const window = 15 * time.Minute
-	return limits{login: newTally(10, window), address: newTally(100, window), code: newTally(10, window), codes: newTally(200, window)}
+	return limits{pair: newTally(10, window), login: newTally(50, window), address: newTally(100, window), code: newTally(10, window), codes: newTally(200, window)}
+}
+
+// tallied is a tally with the key that a try counts under.
+type tallied struct {
+	tally *tally
+	key   string
+}
+
+// signIn lists everything that a wrong password counts for.
+func (l limits) signIn(login, address string) []tallied {
+	return []tallied{{l.pair, login + " " + address}, {l.login, login}, {l.address, address}}
 }
 
 // maxTallied bounds the memory of a tally, keys.

@@ -128,8 +128,8 @@ func (s *Server) deletePairing(ctx context.Context, in *ByID) (*empty, error) {
 		if err != nil {
 			return err
 		}
-		if p.Courses > 0 {
-			return httpd.Fail(http.StatusConflict, "in-use", "the pairing has %d courses", p.Courses).With("courses", p.Courses)
+		if p.History > 0 { // past lessons and recordings belong to them, cancelled or not
+			return httpd.Fail(http.StatusConflict, "in-use", "the pairing has or had %d courses", p.History).With("courses", p.History)
 		}
 		_, err = tx.NewDelete().Model(&p.Pairing).WherePK().Exec(ctx)
 		return err

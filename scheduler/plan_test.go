@@ -66,6 +66,7 @@ func testCoordinatorPlansACourse(t *testing.T, d *district) {
 	gone := ok[scheduler.CourseDetail](wang.get("/api/courses/" + made.ID))
 	require.Zero(t, gone.Lessons)
 	require.Equal(t, link.Cancelled, gone.Dated[0].State)
+	require.Len(t, ok[scheduler.Courses](wang.get("/api/courses")).Courses, 2, "a cancelled course is not listed")
 	course.Slots[0].Weeks = "odd"
 	ok[scheduler.Course](wang.post("/api/courses", course))
 	wang.call(http.MethodDelete, "/api/pairings/"+pairing.ID, nil).refused(409, "in-use")

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"net/http"
+	"strings"
 	"time"
 
 	"github.com/tongtang/tongtang/internal/httpd"
@@ -21,18 +22,23 @@ func tooManyTries(wait time.Duration) error {
 
 func (s *Server) signIn(ctx context.Context, in *signInInput) (*withCookie[Me], error) {
 	who, now := callerOf(ctx), s.now()
-	if wait := max(s.limits.login.wait(in.Body.Login, now), s.limits.address.wait(who.address, now)); wait > 0 {
-		return nil, tooManyTries(wait)
+	in.Body.Login = strings.ToLower(strings.TrimSpace(in.Body.Login))
+	counts := s.limits.signIn(in.Body.Login, who.address)
+	for _, c := range counts {
+		if wait := c.tally.wait(c.key, now); wait > 0 {
+			return nil, tooManyTries(wait)
+		}
 	}
-	s.limits.login.failed(in.Body.Login, now)
-	s.limits.address.failed(who.address, now)
+	for _, c := range counts {
+		c.tally.failed(c.key, now)
+	}
 	account, err := s.account(ctx, in.Body)
 	if err != nil {
 		return nil, err
 	}
-	s.limits.login.succeeded(in.Body.Login)
-	s.limits.address.succeeded(who.address)
-
+	for _, c := range counts {
+		c.tally.succeeded(c.key)
+	}
 	cookie, err := s.openSession(ctx, who.token, account.ID)
 	if err != nil {
 		return nil, err

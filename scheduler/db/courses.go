@@ -125,7 +125,8 @@ func CourseByID(ctx context.Context, q bun.IDB, id string) (*NewCourse, error) {
 	return &found[0], nil
 }
 
-// Courses reads courses, by title: those with these ids (nil: any) in which one of the schools takes part (nil: any).
+// Courses reads courses, by title: those with these ids (nil: any), or those that are not cancelled and in which one of the schools takes
+// part (nil: any).
 func Courses(ctx context.Context, q bun.IDB, ids, schools []string) ([]NewCourse, error) {
 	var rows []struct {
 		Course
@@ -137,7 +138,7 @@ func Courses(ctx context.Context, q bun.IDB, ids, schools []string) ([]NewCourse
 		sel = sel.Where("course.id IN (?)", bun.List(ids))
 	}
 	if schools != nil {
-		sel = sel.Where("(r.school IN (?0) OR EXISTS (SELECT 1 FROM course_places p WHERE p.course = course.id AND p.school IN (?0)))", bun.List(schools))
+		sel = sel.Where("NOT course.cancelled").Where("(r.school IN (?0) OR EXISTS (SELECT 1 FROM course_places p WHERE p.course = course.id AND p.school IN (?0)))", bun.List(schools))
 	}
 	if err := sel.Scan(ctx); err != nil || len(rows) == 0 {
 		return nil, err
@@ -224,8 +225,11 @@ func LessonCounts(ctx context.Context, q bun.IDB, courses []NewCourse) (map[stri
 	return counts, err
 }
 
-// CancelCourse cancels the planned lessons of a course that have not begun.
+// CancelCourse cancels a course: its planned lessons that have not begun.
 func CancelCourse(ctx context.Context, tx bun.Tx, course, reason string, now time.Time) error {
+	if _, err := tx.NewUpdate().Model((*Course)(nil)).Set("cancelled = ?", true).Where("id = ?", course).Exec(ctx); err != nil {
+		return err
+	}
 	var ids []string
 	err := tx.NewSelect().Model((*Lesson)(nil)).Column("id").Where("course = ?", course).Where("state = 'planned'").
 		Where("start_at > ?", At(now)).Scan(ctx, &ids)

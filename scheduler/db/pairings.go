@@ -11,7 +11,8 @@ import (
 // PairingView is a pairing with its partners and the number of its courses.
 type PairingView struct {
 	Pairing
-	Courses  int
+	Courses  int      // that are not cancelled
+	History  int      // all of its courses
 	Partners []string `bun:"-"` // school ids
 	FormList []string `bun:"-"`
 }
@@ -20,7 +21,8 @@ type PairingView struct {
 func Pairings(ctx context.Context, q bun.IDB, schools []string) ([]PairingView, error) {
 	var rows []PairingView
 	sel := q.NewSelect().Model(&rows).ModelTableExpr("pairings AS pairing").
-		ColumnExpr("pairing.*, (SELECT count(*) FROM courses c WHERE c.pairing = pairing.id) AS courses").
+		ColumnExpr("pairing.*, (SELECT count(*) FROM courses c WHERE c.pairing = pairing.id AND NOT c.cancelled) AS courses").
+		ColumnExpr("(SELECT count(*) FROM courses c WHERE c.pairing = pairing.id) AS history").
 		Order("pairing.created DESC", "pairing.id")
 	if schools != nil {
 		sel = sel.Where("(pairing.lead IN (?0) OR EXISTS (SELECT 1 FROM pairing_partners p WHERE p.pairing = pairing.id AND p.school IN (?0)))", bun.List(schools))

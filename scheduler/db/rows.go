@@ -113,6 +113,7 @@ type (
 		ValidTo       string
 		Misfits       string
 		Created       Instant
+		Cancelled     bool
 	}
 	CoursePlace struct {
 		bun.BaseModel `bun:"table:course_places"`
