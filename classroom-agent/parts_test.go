@@ -25,7 +25,7 @@ import (
 func TestMain(m *testing.M) {
 	films.dir, _ = os.MkdirTemp("", "films")
 	before := goleak.IgnoreCurrent()
-	nats := goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server/pse.periodic")               // a timer of the whole process
+	nats := goleak.IgnoreAnyFunction("github.com/nats-io/nats-server/v2/server/pse.periodic") // a timer of the whole process
 	code := m.Run()
 	_ = os.RemoveAll(films.dir)
 	if code == 0 {
