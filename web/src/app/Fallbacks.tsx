@@ -7,7 +7,12 @@ import './shell.css'
 /** While a page's code comes over a thin line. */
 export function Waiting() {
   const { t } = useTranslation()
-  return <p className="tt-whole-page" role="status">{t('loading')}</p>
+  return (
+    <div className="tt-whole-page" role="status">
+      <img className="tt-waiting" src="/mark.svg" alt="" width={48} height={48} />
+      {t('loading')}
+    </div>
+  )
 }
 
 export function Missing() {

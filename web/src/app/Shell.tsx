@@ -3,12 +3,14 @@ import { Suspense, useEffect } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, Navigate, NavLink, Outlet, useLocation } from 'react-router'
 import type { Me, Role } from '../api/model'
+import { passes } from '../live/http'
 import { ProblemNote } from '../ui/parts'
 import { Waiting } from './Fallbacks'
 import { LanguageSwitch } from './LanguageSwitch'
 import { holds, useSession } from './session'
 import './shell.css'
 import { urls } from './urls'
+import { AGAIN_MS } from './useLoad'
 
 const staff: Role[] = ['coordinator', 'school-admin', 'operator']
 
@@ -28,6 +30,11 @@ export function Shell() {
   useEffect(() => {
     if (me === undefined) void load()
   }, [me, load])
+  useEffect(() => {
+    if (!problem || !passes(problem)) return
+    const timer = setInterval(() => void load(), AGAIN_MS)
+    return () => clearInterval(timer)
+  }, [problem, load])
 
   if (problem) return <div className="tt-whole-page"><ProblemNote problem={problem} onRetry={() => void load()} /></div>
   if (me === undefined) return <Waiting />

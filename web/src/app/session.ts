@@ -19,12 +19,11 @@ export const useSession = create<Session>((set) => ({
   me: undefined,
   problem: null,
   load: async () => {
-    set({ problem: null })
     try {
-      set({ me: await whoAmI() })
+      set({ me: await whoAmI(), problem: null })
     } catch (e) {
       if (!(e instanceof Refusal)) throw e
-      if (e.problem.status === 401) set({ me: null })
+      if (e.problem.status === 401) set({ me: null, problem: null })
       else set({ problem: e.problem })
     }
   },

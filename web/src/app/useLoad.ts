@@ -1,7 +1,10 @@
 import { useCallback, useEffect, useRef, useState } from 'react'
-import { Refusal } from '../live/http'
+import { passes, Refusal } from '../live/http'
 import type { Problem } from './problems'
 import { useSession } from './session'
+
+/** Pause before another try while the line or the server is away. */
+export const AGAIN_MS = 5_000
 
 export interface Loaded<T> {
   data: T | undefined
@@ -11,7 +14,10 @@ export interface Loaded<T> {
   reload: () => void
 }
 
-/** Loads when `key` changes, and again every `everyMs` (0: never) while the page is visible. A signed-out answer ends the session for the shell to see. */
+/**
+ * Loads when `key` changes, and again every `everyMs` (0: never) while the page is visible. While the line or the server is away it tries
+ * again by itself. A signed-out answer ends the session for the shell to see.
+ */
 export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Promise<T>, everyMs: number | ((data: T | undefined) => number) = 0): Loaded<T> {
   const [state, setState] = useState<{ key: string | null; data?: T; problem: Problem | null }>({ key: null, problem: null })
   const [round, setRound] = useState(0)
@@ -34,7 +40,9 @@ export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Pr
   }, [key, round])
 
   const reload = useCallback(() => setRound((n) => n + 1), [])
-  const every = typeof everyMs === 'number' ? everyMs : everyMs(state.key === key ? state.data : undefined)
+  const settled = typeof everyMs === 'number' ? everyMs : everyMs(state.key === key ? state.data : undefined)
+  const troubled = state.key === key && state.problem !== null && passes(state.problem)
+  const every = troubled ? AGAIN_MS : settled
   useEffect(() => {
     if (every <= 0) return
     const again = () => document.visibilityState === 'visible' && reload()

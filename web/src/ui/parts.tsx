@@ -9,7 +9,7 @@ export function Badge({ tone = 'calm', children }: { tone?: Tone; children: Reac
   return <span className="tt-badge" data-tone={tone}>{children}</span>
 }
 
-/** A refusal in words: what happened, what to do, and one button to try again. */
+/** A refusal in words: what happened, what to do, and one button to try again, where that can help. */
 export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: () => void }) {
   const { t } = useTranslation()
   const words = problemWords(t, problem)
@@ -20,7 +20,7 @@ export function ProblemNote({ problem, onRetry }: { problem: Problem; onRetry?: 
         <strong>{words.title}</strong>
         {words.advice}
       </div>
-      {onRetry && (
+      {onRetry && problem.status !== 403 && problem.status !== 404 && (
         <button type="button" className="tt-button" onClick={onRetry}>
           <RotateCw size={16} aria-hidden />
           {t('retry')}
