@@ -6,7 +6,7 @@ import { Grants, subjectOf } from './grants'
 import type { Join } from './lesson-api'
 import { barShare, decibels } from './level'
 import { emptyPanes, videoPaneNames, withSources } from './panes'
-import { candidateFragment } from './sdpfrag'
+import { candidateFragment, restartedAnswer } from './sdpfrag'
 import { Store } from './store'
 
 describe('store', () => {
@@ -85,6 +85,18 @@ test('late candidates as a fragment (RFC 8840)', () => {
   expect(candidateFragment(sdp, ['candidate:1 1 udp 1 10.0.0.1 9 typ host'], true)).toBe(
     'a=ice-ufrag:abcd\r\na=ice-pwd:secret\r\nm=video 9 UDP/TLS/RTP/SAVPF 96\r\na=mid:0\r\na=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\na=end-of-candidates\r\n',
   )
+})
+
+test('the answer after an ICE restart', () => {
+  const part = (mid: number) => `m=video 9 x 96\r\na=ice-ufrag:old\r\na=ice-pwd:oldpwd\r\na=mid:${mid}\r\na=sendonly\r\n`
+  const before = `v=0\r\n${part(0)}a=candidate:1 1 udp 1 10.0.0.1 9 typ host\r\na=end-of-candidates\r\n${part(1)}`
+  const after = restartedAnswer(before, 'a=ice-ufrag:new\r\na=ice-pwd:newpwd\r\na=candidate:2 1 udp 1 10.0.0.2 9 typ host\r\na=end-of-candidates\r\n')
+  expect(after).not.toContain('old')
+  expect(after).not.toContain('10.0.0.1')
+  expect(after.match(/a=ice-pwd:newpwd/g)?.length).toBe(2)
+  expect(after.match(/^a=candidate:2 .*$/gm)?.length).toBe(1)
+  expect(after.indexOf('10.0.0.2')).toBeLessThan(after.lastIndexOf('m=video'))
+  expect(after.endsWith('a=sendonly\r\n')).toBe(true)
 })
 
 describe('codecs', () => {

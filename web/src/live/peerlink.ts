@@ -30,8 +30,8 @@ export interface PeerLinkOptions {
 }
 
 const CONNECT_WITHIN_MS = 10_000
-// "disconnected" often heals by itself; a lesson does not wait longer than this for it.
-const HEAL_MS = 2000
+// "disconnected" heals by itself or by an ICE restart within this time, or the session is given up.
+const HEAL_MS = 3500
 
 export class PeerLink {
   readonly state = new Store<LinkState>({ phase: 'idle', session: '', attempt: 0, problem: null })
@@ -110,10 +110,11 @@ export class PeerLink {
     this.options.up?.(pc)
     old?.close()
     this.state.patch({ phase: 'up', attempt: 0, problem: null })
-    await this.lost(pc, signal)
+    await this.lost(session, signal)
   }
 
-  private lost(pc: RTCPeerConnection, signal: AbortSignal): Promise<void> {
+  private lost(session: PeerSession, signal: AbortSignal): Promise<void> {
+    const { pc } = session
     return new Promise((resolve) => {
       let healing: ReturnType<typeof setTimeout> | undefined
       const done = () => {
@@ -126,7 +127,12 @@ export class PeerLink {
       const look = () => {
         clearTimeout(healing)
         if (pc.connectionState === 'failed' || pc.connectionState === 'closed') done()
-        else if (pc.connectionState === 'disconnected') healing = setTimeout(done, HEAL_MS)
+        else if (pc.connectionState === 'connected') this.state.patch({ phase: 'up' })
+        else if (pc.connectionState === 'disconnected') {
+          this.state.patch({ phase: 'lost' })
+          healing = setTimeout(done, HEAL_MS)
+          session.restart().catch(done)
+        }
       }
       pc.addEventListener('connectionstatechange', look)
       signal.addEventListener('abort', done)

@@ -2,7 +2,7 @@
 // Location (the agent's preview) has neither PATCH nor DELETE.
 
 import { request } from './http'
-import { candidateFragment } from './sdpfrag'
+import { candidateFragment, restartedAnswer } from './sdpfrag'
 
 // Host candidates are there within a few ms; one that takes longer (a relay's) follows by PATCH.
 const GATHER_MS = 250
@@ -12,6 +12,7 @@ export class PeerSession {
   readonly grant: string
   private address: URL | null = null
   private etag = ''
+  private offer = ''
   private late: string[] = []
   private left = false
 
@@ -29,14 +30,29 @@ export class PeerSession {
     const { pc } = this
     await pc.setLocalDescription()
     await gathered(pc, GATHER_MS)
-    const offer = pc.localDescription?.sdp ?? ''
-    pc.onicecandidate = (event) => void this.follow(offer, event.candidate)
+    const offer = (this.offer = pc.localDescription?.sdp ?? '')
+    pc.onicecandidate = (event) => void this.follow(event.candidate)
     const response = await request(url, { method: 'POST', headers: this.headers('application/sdp'), body: offer, signal })
     const place = response.headers.get('Location')
     if (place) this.address = new URL(place, new URL(url, location.href))
     this.etag = response.headers.get('ETag') ?? ''
     await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() })
-    if (this.address && this.late.length > 0) await this.sendLate(offer, false)
+    if (this.address && this.late.length > 0) await this.sendLate(false)
+  }
+
+  /** New ICE credentials for the same session (RFC 9725 §4.3.3): another network, everything else stays. Rejects when the server has no such session. */
+  async restart(): Promise<void> {
+    const { pc } = this
+    const before = pc.remoteDescription?.sdp
+    if (!this.address || !before) throw new Error('no session to restart')
+    pc.restartIce()
+    await pc.setLocalDescription()
+    this.offer = pc.localDescription?.sdp ?? ''
+    // Candidates are not waited for: the server's are in its answer, and it learns ours from the first check.
+    const headers = { ...this.headers('application/trickle-ice-sdpfrag'), 'If-Match': '*' }
+    const response = await request(String(this.address), { method: 'PATCH', headers, body: candidateFragment(this.offer, [], false) })
+    this.etag = response.headers.get('ETag') ?? ''
+    await pc.setRemoteDescription({ type: 'answer', sdp: restartedAnswer(before, await response.text()) })
   }
 
   /** Tells the server that nobody is here any more; works while the page is being closed. */
@@ -54,13 +70,14 @@ export class PeerSession {
     this.pc.close()
   }
 
-  private async follow(offer: string, candidate: RTCIceCandidate | null): Promise<void> {
+  private async follow(candidate: RTCIceCandidate | null): Promise<void> {
     if (candidate?.candidate) this.late.push(candidate.candidate)
-    if (this.address) await this.sendLate(offer, candidate === null)
+    // During a restart they stay for the answer's sake: an old ETag would be refused.
+    if (this.address && this.pc.signalingState === 'stable') await this.sendLate(candidate === null)
   }
 
-  private async sendLate(offer: string, last: boolean): Promise<void> {
-    const body = candidateFragment(offer, this.late.splice(0), last)
+  private async sendLate(last: boolean): Promise<void> {
+    const body = candidateFragment(this.offer, this.late.splice(0), last)
     const headers: Record<string, string> = this.headers('application/trickle-ice-sdpfrag')
     if (this.etag) headers['If-Match'] = this.etag
     try {

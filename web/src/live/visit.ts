@@ -50,6 +50,9 @@ const NEAR_MS = 1500
 const NEAR_BEFORE_MS = 20 * 60_000
 const AFTER_END_MS = 2000
 
+/** Refusals that only say that the lesson is not live (any more). */
+const OVER = ['not-live', 'already-ended', 'lesson-ended']
+
 export class LessonVisit {
   readonly state: Store<VisitState>
   private readonly id: string
@@ -99,7 +102,8 @@ export class LessonVisit {
       } catch (error) {
         if (signal.aborted) return
         const problem = asProblem(error)
-        if (!passes(problem)) return this.state.patch({ step: 'refused', problem })
+        // Between being read as live and being joined it may have ended: that is looked up again.
+        if (!passes(problem) && !OVER.includes(problem.code)) return this.state.patch({ step: 'refused', problem })
         this.state.patch({ problem })
       }
       const wait = this.restMs()
@@ -121,7 +125,7 @@ export class LessonVisit {
   private restMs(): number | null {
     const { step, lesson } = this.state.get()
     if (step === 'off') return null
-    if (step === 'ended') return lesson?.recording?.state === 'stored' || lesson?.recording?.state === 'failed' ? null : AFTER_END_MS
+    if (step === 'ended') return afterEnd(lesson)
     if (!lesson) return NEAR_MS
     return Date.parse(lesson.start) - serverNow() > NEAR_BEFORE_MS ? FAR_MS : NEAR_MS
   }
@@ -137,7 +141,7 @@ export class LessonVisit {
     if (signal.aborted) return
     const problem = presence.events.state.get().problem
     this.leave()
-    if (problem && problem.code !== 'lesson-ended' && problem.code !== 'not-live') this.state.patch({ step: 'refused', problem })
+    if (problem && !OVER.includes(problem.code)) this.state.patch({ step: 'refused', problem })
     else this.state.patch({ step: 'ended' })
   }
 
@@ -189,4 +193,10 @@ export class LessonVisit {
     presence.events.stop()
     this.state.patch({ presence: null })
   }
+}
+
+function afterEnd(lesson: Lesson | null): number | null {
+  const recording = lesson?.recording?.state
+  if (recording === 'stored' || recording === 'failed') return null
+  return recording ? AFTER_END_MS : FAR_MS
 }
