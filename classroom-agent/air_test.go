@@ -240,6 +240,25 @@ func TestServerRestartsInMidLesson(t *testing.T) {
 	d.view("camera").more(t, 30*time.Second)
 }
 
+func TestProbeTellsAForgottenSession(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(t)
+	dev, err := loadDevice(d.enrolled())
+	require.NoError(t, err)
+	join, err := (&link.Client{Server: d.url(), Key: dev.Key}).Start(t.Context(), d.now.Lesson)
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
+	defer cancel()
+	pub, err := client.Lesson{Server: d.url(), ID: d.now.Lesson, Grant: join.Grant, Log: quiet()}.Publish(ctx, client.PublishOptions{Source: "camera", Audio: client.NewAudio()})
+	require.NoError(t, err)
+	ask := probe{server: d.url(), join: join, session: pub.Session()}
+	require.False(t, ask.forgotten(t.Context()))
+	require.NoError(t, pub.Close())
+	require.True(t, ask.forgotten(t.Context()))
+	d.down()
+	require.False(t, ask.forgotten(t.Context()), "a server that is away has forgotten nothing")
+}
+
 func TestCameraStopsOnAir(t *testing.T) {
 	t.Parallel()
 	d := newDistrict(t)

@@ -61,6 +61,9 @@ func (p *publisher) run(ctx context.Context) error {
 		if time.Since(began) > 20*time.Second {
 			wait = publishWait
 		}
+		if errors.Is(err, errForgotten) {
+			continue // the server has just answered: it is there
+		}
 		if !sleep(ctx, wait) {
 			return nil
 		}
@@ -106,11 +109,25 @@ func (p *publisher) once(ctx context.Context) error {
 	}
 	p.set(OnAirLive, "")
 	p.log.Info("the camera is on air", "source", p.feed.cfg.Name)
-	select {
-	case <-ctx.Done():
-		return nil
-	case <-pub.Done():
-		return pub.Err()
+	return p.hold(ctx, pub, join)
+}
+
+// hold returns when the connection is lost, or the server has forgotten it.
+func (p *publisher) hold(ctx context.Context, pub *client.Publication, join *link.Join) error {
+	ask := probe{server: p.server, join: join, session: pub.Session()}
+	tick := time.NewTicker(probeEvery)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-pub.Done():
+			return pub.Err()
+		case <-tick.C:
+			if ask.forgotten(ctx) {
+				return errForgotten
+			}
+		}
 	}
 }
 
