@@ -11,6 +11,9 @@ import { MessageScreen } from './MessageScreen'
 import { useStore } from './useStore'
 import { useVisit } from './useVisit'
 import './lesson.css'
+import './header.css'
+import './chat.css'
+import './screens.css'
 import './stage.css'
 
 /** The live lesson: what is shown depends on how far the visit is, and in a live lesson on the role. */

@@ -57,6 +57,18 @@ export async function captureScreen(): Promise<Captured> {
   return { stream, camera: null, microphone: null }
 }
 
+/** Tells which kinds of input there are whenever something was plugged in or out. Returns the undo. */
+export function onDevices(tell: (kinds: Set<MediaDeviceKind>) => void): () => void {
+  const media = navigator.mediaDevices as MediaDevices | undefined
+  const look = async () => {
+    const devices = (await media?.enumerateDevices()) ?? []
+    tell(new Set(devices.map((device) => device.kind).filter((kind) => kind !== 'audiooutput')))
+  }
+  const listener = () => void look()
+  media?.addEventListener('devicechange', listener)
+  return () => media?.removeEventListener('devicechange', listener)
+}
+
 function mediaDevices(): MediaDevices {
   // Only pages from https or this very computer may use a camera.
   if (!navigator.mediaDevices?.getUserMedia) throw new Refusal({ status: 0, code: 'device-insecure' })

@@ -1,7 +1,7 @@
 // A publisher: the room's camera (two simulcast layers) or the shared screen, captured here and sent by WHIP until it is stopped.
 
 import { preferOn } from './codecs'
-import { captureRoom, captureScreen, deviceProblem } from './devices'
+import { captureRoom, captureScreen, deviceProblem, onDevices } from './devices'
 import type { Captured } from './devices'
 import { PeerLink } from './peerlink'
 import type { PeerLinkOptions } from './peerlink'
@@ -46,6 +46,7 @@ export class Publisher {
   private readonly kind: PublishKind
   private readonly options: Pick<PeerLinkOptions, 'url' | 'grant' | 'iceServers'>
   private link: PeerLink | null = null
+  private forgetDevices: (() => void) | null = null
 
   constructor(kind: PublishKind, options: Pick<PeerLinkOptions, 'url' | 'grant' | 'iceServers'>) {
     this.kind = kind
@@ -57,6 +58,7 @@ export class Publisher {
     const { phase } = this.state.get()
     if (phase !== 'off' && phase !== 'failed') return
     this.state.set({ ...OFF, phase: 'asking' })
+    if (this.kind === 'camera') this.forgetDevices ??= onDevices((kinds) => this.pluggedIn(kinds))
     let captured: Captured
     try {
       captured = await (this.kind === 'camera' ? captureRoom() : captureScreen())
@@ -72,10 +74,9 @@ export class Publisher {
   }
 
   stop(): void {
-    this.link?.stop()
-    this.link = null
-    stopTracks(this.state.get().stream)
-    this.state.set(OFF)
+    this.forgetDevices?.()
+    this.forgetDevices = null
+    this.end(OFF)
   }
 
   /** The server has forgotten the session: connect again at once. */
@@ -121,10 +122,23 @@ export class Publisher {
   }
 
   private fail(problem: Problem | null): void {
+    this.end({ ...OFF, phase: 'failed', problem })
+  }
+
+  private end(state: PublishState): void {
     this.link?.stop()
     this.link = null
     stopTracks(this.state.get().stream)
-    this.state.set({ ...OFF, phase: 'failed', problem })
+    this.state.set(state)
+  }
+
+  /** What was missing is there now: nobody in the classroom has to press anything. */
+  private pluggedIn(kinds: Set<MediaDeviceKind>): void {
+    const { phase, problem, camera, microphone } = this.state.get()
+    const none = phase === 'failed' && problem?.code === 'no-device' && kinds.size > 0
+    if (!none && !(camera && kinds.has('videoinput')) && !(microphone && kinds.has('audioinput'))) return
+    this.end(OFF)
+    void this.start()
   }
 
   /** The camera was unplugged, or "stop sharing" was pressed in the browser's own bar. */
