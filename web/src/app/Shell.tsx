@@ -20,7 +20,7 @@ const places = [
   { name: 'resources', to: urls.resources, icon: Film },
   { name: 'schools', to: urls.schools, icon: School, roles: staff },
   { name: 'people', to: urls.people, icon: Users, roles: staff },
-  { name: 'devices', to: urls.devices, icon: MonitorSmartphone, roles: ['coordinator', 'school-admin', 'operator'] as Role[] },
+  { name: 'devices', to: urls.devices, icon: MonitorSmartphone, roles: ['coordinator', 'school-admin'] as Role[] },
 ]
 
 /** What every page of the desk stands in: who I am, where I can go. Without a session it leads to the sign-in. */

@@ -40,19 +40,26 @@ export function useLoad<T>(key: string | null, load: (signal: AbortSignal) => Pr
   }, [key, round])
 
   const reload = useCallback(() => setRound((n) => n + 1), [])
+  // The pause begins when the answer is there: over a slow line a request is never cut off by the next.
   const settled = typeof everyMs === 'number' ? everyMs : everyMs(state.key === key ? state.data : undefined)
   const troubled = state.key === key && state.problem !== null && passes(state.problem)
-  const every = troubled ? AGAIN_MS : settled
+  const pause = troubled ? AGAIN_MS : settled
   useEffect(() => {
-    if (every <= 0) return
-    const again = () => document.visibilityState === 'visible' && reload()
-    const timer = setInterval(again, every)
+    if (pause <= 0 || state.key !== key) return
+    let due = false
+    const timer = setTimeout(() => {
+      due = true
+      again()
+    }, pause)
+    const again = () => {
+      if (due && document.visibilityState === 'visible') reload()
+    }
     document.addEventListener('visibilitychange', again)
     return () => {
-      clearInterval(timer)
+      clearTimeout(timer)
       document.removeEventListener('visibilitychange', again)
     }
-  }, [every, reload])
+  }, [state, key, pause, reload])
 
   const current = state.key === key
   return {

@@ -42,7 +42,7 @@ export function NewPerson({ schools, onClose, onDone }: { schools: School[]; onC
   return (
     <Modal open title={t('person.new')} onCancel={onClose} onOk={form.submit} okText={t('person.create')} cancelText={t('common:cancel')} confirmLoading={busy}>
       {problem && <ProblemNote problem={problem} />}
-      <Form form={form} layout="vertical" requiredMark={false} autoComplete="off" onFinish={(v) => void save(v)} initialValues={{ role: 'lecturer', area: schools.length === 1 ? schools[0]?.id : undefined }}>
+      <Form form={form} layout="vertical" requiredMark={false} autoComplete="off" className="people-form" onFinish={(v) => void save(v)} initialValues={{ role: 'lecturer', area: schools.length === 1 ? schools[0]?.id : undefined }}>
         <Form.Item name="name" label={t('person.name')} rules={[{ ...required, whitespace: true }]}><Input maxLength={80} /></Form.Item>
         <Form.Item name="login" label={t('person.login')} extra={t('person.loginHint')} rules={[required, { pattern: /^[a-z0-9][a-z0-9._-]{1,63}$/, message: t('person.loginHint') }]}>
           <Input maxLength={64} autoCapitalize="none" spellCheck={false} />

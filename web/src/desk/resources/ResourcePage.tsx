@@ -11,8 +11,8 @@ import { RecordingLine } from '../RecordingLine'
 import { Player } from './Player'
 import './resources.css'
 
-/** How often to ask, ms: while the recording is in the making, every 2 s. */
-const moving = (r?: ResourceDetail) => (r && r.state !== 'stored' && r.state !== 'failed' ? 2_000 : 0)
+/** How often to ask, ms: while the recording is in the making, or not yet known because the lesson has only just ended. */
+const moving = (r?: ResourceDetail) => (!r ? 5_000 : r.state === 'stored' || r.state === 'failed' ? 0 : 2_000)
 
 /** One recorded lesson: played when it is stored, its progress until then. */
 export function ResourcePage() {
