@@ -45,7 +45,7 @@ func (s *Server) events(c *gin.Context) {
 	k := newSocket(l, claims, conn)
 	done := make(chan struct{})
 	if !l.spawn(func() { defer close(done); k.run(after, known) }) {
-		_ = conn.Close(closeEnded, "lesson-ended")
+		_ = conn.Close(k.reason())
 		return
 	}
 	<-done // the connection lives as long as its handler

@@ -226,16 +226,17 @@ func (h *house) publish(l client.Lesson, source string, layers map[string]*film,
 	return air
 }
 
-// play sends a film in a loop, 25 pictures a second; the last byte of no picture is changed: it stays decodable.
+// play sends a film in a loop, 25 pictures a second.
 func play(e *client.Encoding, f *film, quit <-chan struct{}) {
 	tick := time.NewTicker(40 * time.Millisecond)
 	defer tick.Stop()
+	begin := time.Now()
 	for n := 0; ; n++ {
 		select {
 		case <-quit:
 			return
-		case now := <-tick.C:
-			_ = e.WriteFrame(f.pictures[n%len(f.pictures)], uint32(n)*3600, now)
+		case now := <-tick.C: // a busy machine drops ticks
+			_ = e.WriteFrame(f.pictures[n%len(f.pictures)], uint32(now.Sub(begin).Milliseconds()*90), now)
 		}
 	}
 }
@@ -244,12 +245,13 @@ func play(e *client.Encoding, f *film, quit <-chan struct{}) {
 func speak(e *client.Encoding, quit <-chan struct{}) {
 	tick := time.NewTicker(20 * time.Millisecond)
 	defer tick.Stop()
+	begin := time.Now()
 	for n := uint32(0); ; n++ {
 		select {
 		case <-quit:
 			return
 		case now := <-tick.C:
-			_ = e.WriteFrame([][]byte{{0xf8, 0xff, 0xfe, byte(n >> 8), byte(n)}}, n*960, now)
+			_ = e.WriteFrame([][]byte{{0xf8, 0xff, 0xfe, byte(n >> 8), byte(n)}}, uint32(now.Sub(begin).Milliseconds()*48), now)
 		}
 	}
 }

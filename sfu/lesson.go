@@ -132,6 +132,14 @@ func (l *lesson) spawn(f func()) bool {
 	return true
 }
 
+// closed is why nobody is admitted any more: the lesson has ended, or only this server.
+func (l *lesson) closed() error {
+	if l.log.State().Ended {
+		return endedLesson()
+	}
+	return errNotReady()
+}
+
 // end writes the end into the log and takes the lesson off air.
 func (l *lesson) end(ctx context.Context) error {
 	if _, _, err := l.log.Append(ctx, endOf); err != nil {

@@ -60,7 +60,7 @@ func (l *lesson) publish(ctx context.Context, claims *grant.Claims, name string,
 		l.dismiss(p)
 		_ = pc.GracefulClose()
 		if err == nil {
-			err = endedLesson()
+			err = l.closed()
 		}
 		return nil, "", err
 	}

@@ -89,8 +89,12 @@ func (s *Server) MediaPort() int {
 }
 
 func (s *Server) ready() error {
-	if err := s.up(); err != nil {
-		return httpd.Fail(http.StatusServiceUnavailable, "not-ready", "the server is starting or ending; try again in a moment")
+	if s.up() != nil {
+		return errNotReady()
 	}
 	return nil
+}
+
+func errNotReady() error {
+	return httpd.Fail(http.StatusServiceUnavailable, "not-ready", "the server is starting or ending; try again in a moment")
 }

@@ -151,26 +151,27 @@ func (k *socket) write(events *lessonlog.Listener) (websocket.StatusCode, string
 
 // farewell sends what is queued, the end of the lesson included.
 func (k *socket) farewell(events *lessonlog.Listener) (websocket.StatusCode, string) {
-	code, reason := websocket.StatusGoingAway, "the server ends; come back"
 	for {
 		select {
 		case e, ok := <-events.C:
 			if !ok {
 				return closeSlow, "too-slow"
 			}
-			if e.Type == signal.LessonEnded {
-				code, reason = closeEnded, "lesson-ended"
-			}
 			if k.put(signal.Down{Type: "event", Event: &e}) != nil {
-				return code, reason
+				return k.reason()
 			}
 		default:
-			if k.lesson.log.State().Ended {
-				code, reason = closeEnded, "lesson-ended"
-			}
-			return code, reason
+			return k.reason()
 		}
 	}
+}
+
+// reason is why the lesson is over for this server.
+func (k *socket) reason() (websocket.StatusCode, string) {
+	if k.lesson.log.State().Ended {
+		return closeEnded, "lesson-ended"
+	}
+	return websocket.StatusGoingAway, "the server ends; come back"
 }
 
 func (k *socket) put(d signal.Down) error {

@@ -116,6 +116,10 @@ func (v *viewer) fit(stage panes.Stage, publishers map[string]*publisher, floor 
 	}
 	chosen := bandwidth.Allocate(budget, wants, now.Sub(v.lastDown) > climbPause)
 	for i, n := range chosen {
+		if n < 0 && wants[i].Now >= 0 && !slices.ContainsFunc(wants[i].Rates, func(r int64) bool { return r > 0 }) {
+			chosen[i] = wants[i].Now // a pause of the source, not of the line
+			continue
+		}
 		if wants[i].Now >= 0 && (n < 0 || n > wants[i].Now) {
 			v.lastDown = now
 		}

@@ -213,8 +213,10 @@ func TestTimesLineUp(t *testing.T) {
 	for i, m := range meters {
 		m.stop()
 		packets, at := m.all()
-		last := len(packets) - 1
-		made := v.Tracks[i].Mapping().At(packets[last].Timestamp)
-		require.InDelta(t, 0, at[last].Sub(made).Seconds(), 0.08, "track %d: made %v, received %v", i, made, at[last])
+		least := time.Hour // on a busy machine some packets are late, but none is early
+		for n := len(packets) - 40; n < len(packets); n++ {
+			least = min(least, at[n].Sub(v.Tracks[i].Mapping().At(packets[n].Timestamp)))
+		}
+		require.InDelta(t, 0, least.Seconds(), 0.08, "track %d", i)
 	}
 }

@@ -61,7 +61,7 @@ func (l *lesson) watch(ctx context.Context, claims *grant.Claims, source string,
 		l.dismiss(v)
 		v.out.Close()
 		_ = pc.GracefulClose()
-		return nil, "", endedLesson()
+		return nil, "", l.closed()
 	}
 	return v, answer, nil
 }

@@ -6,6 +6,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -77,6 +78,10 @@ func (l Lesson) open(ctx context.Context, to, offer string) (*session, error) {
 // close deletes the session. A session that is gone already is closed too.
 func (s *session) close(ctx context.Context) error {
 	_, _, err := s.lesson.exchange(ctx, http.MethodDelete, s.url, "", nil)
+	var p *httpd.Problem
+	if errors.As(err, &p) && (p.Status == http.StatusNotFound || p.Status == http.StatusGone) {
+		return nil
+	}
 	return err
 }
 

@@ -10,12 +10,15 @@ import (
 	"github.com/tongtang/tongtang/sfu/seqmap"
 )
 
-// catchUp paces the cached group of pictures that a newcomer gets: packets in one step, and the time between two. About 30 Mbit/s: whole
-// within 300 ms, and no burst that the line's buffer could not take.
+// catchUp paces the cached groups of pictures that a viewer gets, all its panes together: packets of a step, about 20 Mbit/s, or half more than
+// the viewer's line is known to carry. More in one burst overruns the buffers of sockets and lines.
 const (
-	catchUpBatch = 24
+	catchUpBatch = 10
 	catchUpStep  = 5 * time.Millisecond
 )
+
+// patience is how long a pane waits for the keyframe of a publisher that obeys before it takes the cached pictures instead.
+const patience = 400 * time.Millisecond
 
 // liveMargin is how far behind the live edge the timestamps of a catch-up stay, so that the first live picture is newer, ms.
 const liveMargin = 60
@@ -43,6 +46,7 @@ type pane struct {
 	frameOut uint32
 	live     time.Time // wall-clock time of the newest picture sent
 	switched time.Time
+	asked    time.Time // since when it waits for the keyframe of wanted
 
 	packets, octets uint32
 	reportDue       time.Time
@@ -78,19 +82,31 @@ func (p *pane) aim(l *ingest.Layer, now time.Time) {
 	}
 }
 
-// tryStart begins with the wanted layer if its present group of pictures is cached, and asks for a keyframe otherwise. Between two layers of
-// one source the switch waits for a keyframe: nobody sees the same seconds twice.
+// tryStart begins with the wanted layer's cached group of pictures, or asks for a keyframe and waits: when nothing is cached; when the
+// publisher is known to answer and the cache is long; between two layers of one source, because nobody wants to see the same seconds twice.
 func (p *pane) tryStart(now time.Time) {
 	first, length, ok := p.wanted.GOP()
-	sibling := p.shown != nil && p.shown.Sibling(p.wanted)
-	if !ok || sibling && length > jumpGOP {
-		p.wanted.RequestKeyframe(now)
+	if ok && length <= jumpGOP {
+		p.restart(p.wanted, first, now)
 		return
 	}
-	if length > jumpGOP {
-		p.wanted.RequestKeyframe(now)
+	p.asked = now
+	p.wanted.RequestKeyframe(now)
+	if ok && !p.isSibling() && !p.wanted.Obeys(now) {
+		p.restart(p.wanted, first, now)
 	}
-	p.restart(p.wanted, first, now)
+}
+
+func (p *pane) isSibling() bool { return p.shown != nil && p.shown.Sibling(p.wanted) }
+
+// hurry gives up the wait for a keyframe.
+func (p *pane) hurry(now time.Time) {
+	if p.wanted == nil || p.wanted == p.shown || !p.wanted.Video || p.isSibling() || now.Sub(p.asked) < patience {
+		return
+	}
+	if first, _, ok := p.wanted.GOP(); ok {
+		p.restart(p.wanted, first, now)
+	}
 }
 
 // restart switches to the keyframe at first and replays from there.
@@ -124,8 +140,8 @@ func (p *pane) elapsed(now time.Time, rate uint32) uint32 {
 	return uint32(now.Sub(p.live).Seconds() * float64(rate))
 }
 
-// advance sends the next packets of the catch-up. When the cached packets are used up the pane is live.
-func (p *pane) advance(buf []*rtpring.Packet, now time.Time) []*rtpring.Packet {
+// advance sends the next packets of the catch-up, at most burst. When the cached packets are used up the pane is live.
+func (p *pane) advance(buf []*rtpring.Packet, burst int, now time.Time) []*rtpring.Packet {
 	l := p.shown
 	if first, _, ok := l.GOP(); ok && first > p.cursor {
 		p.line.Skip(first) // a newer keyframe: no need for what lies between
@@ -133,7 +149,7 @@ func (p *pane) advance(buf []*rtpring.Packet, now time.Time) []*rtpring.Packet {
 	}
 	edge := l.Edge(now)
 	var highest uint64
-	buf, p.cursor, highest = l.Collect(p.cursor, catchUpBatch, buf[:0])
+	buf, p.cursor, highest = l.Collect(p.cursor, burst, buf[:0])
 	for _, packet := range buf {
 		if packet.Timestamp != p.frameIn {
 			p.frameIn = packet.Timestamp

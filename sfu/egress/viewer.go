@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
+	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/sfu/bandwidth"
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/ntp"
@@ -42,6 +43,21 @@ func (v *Viewer) Show(layers []*ingest.Layer) {
 
 // Estimate is what the viewer's line carries, bit/s; 0 while nothing is known.
 func (v *Viewer) Estimate() int64 { return v.estimate.Load() }
+
+// catchUpShare is how many packets of cached pictures each pane that catches up may send in one step.
+func (v *Viewer) catchUpShare() int {
+	const packetBits = 1200 * 8
+	burst, panes := catchUpBatch, 0
+	if rate := v.estimate.Load(); rate > 0 {
+		burst = min(burst, int(float64(rate)*1.5*catchUpStep.Seconds()/packetBits))
+	}
+	for _, p := range v.panes {
+		if p.catching {
+			panes++
+		}
+	}
+	return max(1, burst/max(1, panes))
+}
 
 // Close ends the forwarding to the viewer and waits until its worker has let go of it.
 func (v *Viewer) Close() {
@@ -105,7 +121,7 @@ func (v *Viewer) report(p *pane, r rtcp.ReceptionReport, now time.Time) {
 			v.rtt = time.Duration(d) * time.Second >> 16
 		}
 	}
-	if p.port.kind.String() == "video" {
+	if p.port.kind == webrtc.RTPCodecTypeVideo {
 		v.line.Loss(float64(r.FractionLost)/256, now)
 	}
 }

@@ -164,7 +164,7 @@ func (w *worker) advance(now time.Time) {
 			return true
 		}
 		if p.ready() {
-			w.replay = p.advance(w.replay, now)
+			w.replay = p.advance(w.replay, p.viewer.catchUpShare(), now)
 			clear(w.replay)
 		}
 		return !p.catching
@@ -206,6 +206,10 @@ func (w *worker) remove(v *Viewer, now time.Time) {
 // keepHouse sends reports, renews the estimates and drops feeds that nobody shows any more.
 func (w *worker) keepHouse(now time.Time) {
 	for _, v := range w.viewers {
+		for _, p := range v.panes {
+			p.hurry(now)
+			w.noteCatching(p)
+		}
 		v.reports(now)
 		v.estimate.Store(v.line.Estimate(now))
 	}

@@ -45,7 +45,7 @@ type Layer struct {
 	bytes       atomic.Uint64
 	bitrate     atomic.Int64 // bit/s
 	lastPLI     atomic.Int64 // unix ns
-	lastKey     atomic.Int64 // unix ns
+	obeys       obedience
 
 	unsaid int // packets since the forwarders were woken
 	lastTS uint32
@@ -80,7 +80,7 @@ func (l *Layer) Push(h *rtp.Header, payload []byte, now time.Time) {
 	l.lastPacket.Store(now.UnixNano())
 	l.bytes.Add(uint64(len(payload)))
 	if p.Keyframe {
-		l.lastKey.Store(now.UnixNano())
+		l.obeys.keyframe(now)
 	}
 	l.announce(p)
 }
@@ -94,13 +94,19 @@ func (l *Layer) noteTime(ts uint32, now time.Time) {
 	}
 }
 
-// announce wakes the forwarders at the end of a frame, for every group of a long one, and for a packet that was late.
+// announce wakes the forwarders at the end of a frame, for every group of a long one, for one whose end was lost, and for a packet that was
+// late.
 func (l *Layer) announce(p *rtpring.Packet) {
 	l.unsaid++
-	if l.Video && !p.Marker && l.unsaid < group && p.Timestamp == l.lastTS {
+	another := p.Timestamp != l.lastTS
+	late := another && int32(p.Timestamp-l.lastTS) < 0
+	if !late {
+		l.lastTS = p.Timestamp
+	}
+	if l.Video && !p.Marker && !late && l.unsaid < group && !(another && l.unsaid > 1) {
 		return
 	}
-	l.unsaid, l.lastTS = 0, p.Timestamp
+	l.unsaid = 0
 	for _, s := range *l.subscribers.Load() {
 		s.wake()
 	}
@@ -178,14 +184,12 @@ func (l *Layer) RequestKeyframe(now time.Time) {
 	if l.ask == nil || now.UnixNano()-last < int64(pliInterval) || !l.lastPLI.CompareAndSwap(last, now.UnixNano()) {
 		return
 	}
+	l.obeys.asked(now)
 	l.ask()
 }
 
-// Obeys tells whether the publisher answers keyframe requests; true until one went unanswered for a second.
-func (l *Layer) Obeys(now time.Time) bool {
-	asked := l.lastPLI.Load()
-	return asked == 0 || l.lastKey.Load() >= asked || now.UnixNano()-asked < int64(time.Second)
-}
+// Obeys tells whether the publisher is known to answer keyframe requests at once, as browsers do. Most cameras do not.
+func (l *Layer) Obeys(now time.Time) bool { return l.obeys.yes(now) }
 
 // Active tells whether packets are coming (within the last 2 s).
 func (l *Layer) Active(now time.Time) bool {
