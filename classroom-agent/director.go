@@ -189,7 +189,7 @@ func (d *director) setStatus(s serverStatus) {
 		case "":
 			d.log.Info("the server is reachable")
 		default:
-			d.log.Warn("there is a problem with the server", "code", s.problem)
+			d.log.Warn("there is a problem with the server", "code", s.problem, "advice", words[s.problem])
 		}
 	}
 }

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime/pprof"
 	"strings"
 	"sync"
 	"testing"
@@ -121,7 +122,9 @@ func spawn(t *testing.T, run func(context.Context) error) (stop func()) {
 				t.Errorf("Run: %v", err)
 			}
 		case <-time.After(15 * time.Second):
-			t.Error("Run did not end")
+			var stacks strings.Builder
+			_ = pprof.Lookup("goroutine").WriteTo(&stacks, 1)
+			t.Errorf("Run did not end; what is still running:\n%s", stacks.String())
 		}
 	})
 	t.Cleanup(stop)
