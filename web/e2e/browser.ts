@@ -110,7 +110,7 @@ export function loudness(page: Page, selector: string, ms: number): Promise<numb
     const element = document.querySelector<HTMLMediaElement & { captureStream(): MediaStream }>(selector)
     if (!element) throw new Error(`there is no ${selector}`)
     const context = new AudioContext()
-    const stream = (element.srcObject as MediaStream | null) ?? element.captureStream()
+    const stream = element.captureStream() // what it plays, not what it was given
     const analyser = context.createAnalyser()
     context.createMediaStreamSource(new MediaStream(stream.getAudioTracks())).connect(analyser)
     const samples = new Float32Array(analyser.fftSize)
