@@ -33,7 +33,7 @@ export function Player({ id, title, hls, poster, chapters, duration: told }: Pro
   }, [element, hls, id])
   const engine = useSyncExternalStore(playback?.subscribe ?? nothing, playback?.snapshot ?? (() => idle))
   const video = useVideo(element)
-  const duration = Math.round((video.duration || told) * 10) / 10
+  const duration = told || video.duration
 
   const seek = useCallback((to: number) => {
     if (element) element.currentTime = Math.max(0, Math.min(to, element.duration || told))
