@@ -9,12 +9,14 @@ import (
 
 	"github.com/nats-io/nats.go/jetstream"
 	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
 
 	recording "github.com/tongtang/tongtang/recorder/link"
 
 	"github.com/tongtang/tongtang/internal/bus"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/scheduler"
+	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/demo"
 	"github.com/tongtang/tongtang/scheduler/link"
 )
@@ -63,12 +65,22 @@ func TestLessonsEndAndAreMissedByTheClock(t *testing.T) {
 }
 
 func testLessonsEndAndAreMissedByTheClock(t *testing.T, d *district) {
+	sooner := &db.Lesson{ID: "sooner", Title: "x", Kind: "open", State: "planned", StartAt: db.At(d.now.Start), EndAt: db.At(d.now.End.Add(-10 * time.Minute)), Lecturer: "chen"}
+	require.NoError(t, d.db.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(sooner).Exec(ctx)
+		if err == nil {
+			_, err = tx.NewInsert().Model(&db.LessonRoom{Lesson: sooner.ID, Room: "minghu-studio-2", School: demo.Minghu}).Exec(ctx)
+		}
+		return err
+	}))
 	d.run()
 	chen, path := d.as("chen"), "/api/lessons/"+d.now.Lesson
 	ok[link.DatedLesson](chen.post(path+"/start", nil))
 	d.clock.Set(d.now.End.Add(9 * time.Minute))
-	time.Sleep(1500 * time.Millisecond) // more than a tick: it must not have ended
-	require.Equal(t, link.Live, ok[link.DatedLesson](chen.get(path)).State)
+	require.Eventually(t, func() bool {
+		return ok[link.DatedLesson](chen.get("/api/lessons/sooner")).State == link.Missed
+	}, patience, 50*time.Millisecond)
+	require.Equal(t, link.Live, ok[link.DatedLesson](chen.get(path)).State, "the clock has ticked, and it is not yet time")
 	d.clock.Set(d.now.End.Add(10*time.Minute + time.Second))
 	require.Eventually(t, func() bool { return d.told(d.now.Lesson).State == link.Ended }, patience, 50*time.Millisecond)
 

@@ -113,21 +113,21 @@ func addOverrides(ctx context.Context, q bun.IDB, schools []string, calendars ma
 	return nil
 }
 
-// SetBells replaces the schedule of an ordinary day: the one that holds for every weekday and has no dates.
+// SetBells replaces the schedule of an ordinary school day: the one from Monday to Friday that has no dates.
 func SetBells(ctx context.Context, tx bun.Tx, school, id string, periods []timetable.Period) error {
 	raw, err := json.Marshal(periods)
 	if err != nil {
 		return err
 	}
 	res, err := tx.NewUpdate().Model((*Bells)(nil)).Set("periods = ?", string(raw)).
-		Where("school = ? AND weekdays = 0 AND valid_from IS NULL AND valid_to IS NULL", school).Exec(ctx)
+		Where("school = ? AND weekdays = ? AND valid_from IS NULL AND valid_to IS NULL", school, int(timetable.SchoolWeek)).Exec(ctx)
 	if err != nil {
 		return err
 	}
 	if n, err := res.RowsAffected(); err != nil || n > 0 {
 		return err
 	}
-	_, err = tx.NewInsert().Model(&Bells{ID: id, School: school, Name: "作息时间", Periods: string(raw)}).Exec(ctx)
+	_, err = tx.NewInsert().Model(&Bells{ID: id, School: school, Name: "作息时间", Weekdays: int(timetable.SchoolWeek), Periods: string(raw)}).Exec(ctx)
 	return err
 }
 

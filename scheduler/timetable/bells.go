@@ -22,6 +22,9 @@ type Bells struct {
 // Weekdays is a set of weekdays; bit 0 is Monday.
 type Weekdays uint8
 
+// SchoolWeek is Monday to Friday.
+const SchoolWeek Weekdays = 1<<5 - 1
+
 // Has tells whether the weekday (1–7) is in the set. The empty set has every day.
 func (w Weekdays) Has(day int) bool { return w == 0 || w&(1<<(day-1)) != 0 }
 
