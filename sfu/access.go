@@ -6,6 +6,7 @@ import (
 	"mime"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
 	"github.com/tongtang/tongtang/internal/grant"
@@ -74,11 +75,25 @@ func (s *Server) readOffer(c *gin.Context, d rtc.Direction) (*rtc.Offer, error) 
 	return rtc.ReadOffer(text, d, s.cfg.MaxLines)
 }
 
+// Bodies. A sender of too much still gets its answer: most of what it sends is read and thrown away, or it would see only a broken connection.
+const (
+	drain       = 4 << 20 // bytes
+	bodyTimeout = 15 * time.Second
+)
+
 func readBody(c *gin.Context, want, code string, limit int64) (string, error) {
+	_ = http.NewResponseController(c.Writer).SetReadDeadline(time.Now().Add(bodyTimeout)) // not possible on every kind of connection
+	raw, err := io.ReadAll(io.LimitReader(c.Request.Body, limit+1))
+	if err != nil {
+		return "", httpd.Fail(http.StatusBadRequest, "body-cut", "the body did not arrive whole")
+	}
+	if int64(len(raw)) > limit {
+		_, _ = io.CopyN(io.Discard, c.Request.Body, drain)
+		return "", httpd.Fail(http.StatusRequestEntityTooLarge, "too-large", "the body is larger than %d bytes", limit)
+	}
 	kind, _, err := mime.ParseMediaType(c.GetHeader("Content-Type"))
 	if err != nil || !strings.EqualFold(kind, want) {
 		return "", httpd.Fail(http.StatusUnsupportedMediaType, code, "the body must be %s", want)
 	}
-	raw, err := io.ReadAll(http.MaxBytesReader(c.Writer, c.Request.Body, limit))
-	return string(raw), err
+	return string(raw), nil
 }

@@ -26,7 +26,7 @@ import (
 // forwarder as the only way between the two.
 type badLine struct {
 	server  *net.UDPAddr
-	down    float64 // share of packets from the server that are lost once the media runs
+	down    atomic.Int64 // of 1,000 media packets from the server so many are lost
 	dead    atomic.Bool
 	outer   *net.UDPConn
 	inner   *net.UDPConn
@@ -35,10 +35,11 @@ type badLine struct {
 	dropped atomic.Int64
 }
 
-func (h *house) badLine(down float64) *badLine {
+func (h *house) badLine(down int64) *badLine {
 	h.t.Helper()
 	local := &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}
-	b := &badLine{down: down, server: &net.UDPAddr{IP: local.IP, Port: h.server.MediaPort()}}
+	b := &badLine{server: &net.UDPAddr{IP: local.IP, Port: h.server.MediaPort()}}
+	b.down.Store(down)
 	var err error
 	b.outer, err = net.ListenUDP("udp4", local)
 	require.NoError(h.t, err)
@@ -75,7 +76,7 @@ func (b *badLine) carry(from, to *net.UDPConn, up bool) {
 		if target == nil || b.dead.Load() {
 			continue
 		}
-		if !up && media && chance.Float64() < b.down {
+		if !up && media && chance.Int64N(1000) < b.down.Load() {
 			b.dropped.Add(1)
 			continue
 		}
@@ -117,7 +118,7 @@ func TestLostPacketsAreRepaired(t *testing.T) {
 	h := newHouse(t, Config{})
 	h.put("maths", link.Live)
 	h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"": makeFilm(t, 50, "640x360")}, true)
-	line := h.badLine(0.05)
+	line := h.badLine(50)
 	v, err := line.through(h.grant("maths", grant.Viewer, "tv")).View(deadline(t, 5*time.Second), client.ViewOptions{KeepOrder: true})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, v.Close()) }()
@@ -238,4 +239,27 @@ func TestVanished(t *testing.T) {
 	t.Logf("freed after %v", time.Since(gone))
 	<-v.Done()
 	require.ErrorIs(t, v.Err(), client.ErrLost)
+}
+
+// A line that loses too much gets the small layer, and the voice goes on.
+func TestBadLineGetsTheSmallLayer(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"h": makeFilm(t, 25, "640x360"), "l": makeFilm(t, 25, "160x90")}, true)
+	student := h.grant("maths", grant.Student, "xiaoyu")
+	who, line := h.join(student), h.badLine(0)
+	v, err := line.through(student).View(deadline(t, 5*time.Second), client.ViewOptions{})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, v.Close()) }()
+	require.NoError(t, who.Watch(deadline(t, 5*time.Second), v.Session()))
+	watchTrack(t, v.Tracks[0])
+	voice := watchTrack(t, v.Tracks[1])
+	shows := func(layer string) func() bool {
+		return func() bool { p, ok := who.lastPanes(); return ok && p.Video[0].Layer == layer }
+	}
+	eventually(t, 5*time.Second, shows("h"), "the large layer on a good line")
+	line.down.Store(400)
+	eventually(t, 30*time.Second, shows("l"), "the small layer on a bad one")
+	n := voice.count()
+	eventually(t, 5*time.Second, func() bool { return voice.count() > n+20 }, "the voice goes on")
 }

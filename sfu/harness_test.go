@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"log/slog"
+	"net"
 	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
@@ -37,6 +38,8 @@ type house struct {
 	reg    *prometheus.Registry
 	stop   context.CancelFunc
 	done   chan error
+
+	address string // of web, the same after a restart
 }
 
 func newHouse(t *testing.T, cfg Config) *house {
@@ -69,7 +72,14 @@ func (h *house) start() {
 	h.done = make(chan error, 1)
 	go func() { h.done <- h.server.Run(ctx) }()
 	require.Eventually(h.t, func() bool { return h.server.Ready(h.t.Context()) == nil }, 10*time.Second, 5*time.Millisecond)
-	h.web = httptest.NewServer(e)
+	h.web = httptest.NewUnstartedServer(e)
+	if h.address != "" { // a restarted server is where it was
+		require.NoError(h.t, h.web.Listener.Close())
+		h.web.Listener, err = net.Listen("tcp", h.address)
+		require.NoError(h.t, err)
+	}
+	h.web.Start()
+	h.address = h.web.Listener.Addr().String()
 }
 
 func (h *house) close() {

@@ -3,6 +3,7 @@ package sfu
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"sync"
 	"time"
@@ -31,6 +32,8 @@ const (
 	closeEnded websocket.StatusCode = 4410 // the lesson has ended: do not come back
 	closeSlow  websocket.StatusCode = 4408 // too slow: come back
 )
+
+var errSlow = errors.New("the listener is too slow")
 
 // socket is one connection to the lesson's events.
 type socket struct {
@@ -137,33 +140,46 @@ func (k *socket) write(events *lessonlog.Listener) (websocket.StatusCode, string
 			}
 			err = k.put(signal.Down{Type: "event", Event: &e})
 		case d := <-k.out:
-			err = k.put(d)
+			if err = k.flush(events); err == nil { // who is told that a command was accepted has its event
+				err = k.put(d)
+			}
 		case <-k.lesson.life.Done():
 			return k.farewell(events)
 		case <-k.ctx.Done():
 			return closeSlow, "too-slow"
 		}
-		if err != nil {
+		switch {
+		case errors.Is(err, errSlow):
+			return closeSlow, "too-slow"
+		case err != nil:
 			return websocket.StatusGoingAway, ""
+		}
+	}
+}
+
+// flush sends the events that are queued.
+func (k *socket) flush(events *lessonlog.Listener) error {
+	for {
+		select {
+		case e, ok := <-events.C:
+			if !ok {
+				return errSlow
+			}
+			if err := k.put(signal.Down{Type: "event", Event: &e}); err != nil {
+				return err
+			}
+		default:
+			return nil
 		}
 	}
 }
 
 // farewell sends what is queued, the end of the lesson included.
 func (k *socket) farewell(events *lessonlog.Listener) (websocket.StatusCode, string) {
-	for {
-		select {
-		case e, ok := <-events.C:
-			if !ok {
-				return closeSlow, "too-slow"
-			}
-			if k.put(signal.Down{Type: "event", Event: &e}) != nil {
-				return k.reason()
-			}
-		default:
-			return k.reason()
-		}
+	if errors.Is(k.flush(events), errSlow) {
+		return closeSlow, "too-slow"
 	}
+	return k.reason()
 }
 
 // reason is why the lesson is over for this server.
