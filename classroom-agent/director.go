@@ -2,13 +2,10 @@ package agent
 
 import (
 	"context"
-	"errors"
 	"log/slog"
-	"slices"
 	"sync"
 	"time"
 
-	"github.com/tongtang/tongtang/classroom-agent/rtsp"
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler/link"
 )
@@ -42,13 +39,6 @@ type serverStatus struct {
 	offset    time.Duration // server's clock minus ours
 	shift     time.Duration // server's clock minus rtsp.Now; 0 when they agree as well as can be measured
 	roundTrip time.Duration
-}
-
-type request struct {
-	ctx    context.Context
-	lesson string
-	start  bool
-	answer chan error
 }
 
 func newDirector(m *memory, feeds []*feed, autoStart bool, log *slog.Logger) *director {
@@ -125,106 +115,6 @@ func (d *director) run(ctx context.Context) error {
 	}
 }
 
-// ask hands a request to run.
-func (d *director) ask(ctx context.Context, lesson string, start bool) error {
-	r := request{ctx: ctx, lesson: lesson, start: start, answer: make(chan error, 1)}
-	select {
-	case d.asked <- r:
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	select {
-	case err := <-r.answer:
-		return err
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-}
-
-// poll asks the server for the timetable and its clock.
-func (d *director) poll(ctx context.Context) {
-	c := d.client()
-	if c == nil {
-		d.setStatus(serverStatus{polled: true, problem: "not-enrolled"})
-		return
-	}
-	d.tellStopped(ctx, c)
-	ctx, cancel := context.WithTimeout(ctx, pollOnce)
-	defer cancel()
-	began := time.Now()
-	t, err := c.Lessons(ctx)
-	took := time.Since(began)
-	if err != nil {
-		s := serverStatus{polled: true, problem: "server-away"}
-		var p *httpd.Problem
-		if errors.As(err, &p) {
-			s.reachable, s.problem = p.Status < 500, p.Code
-			if p.Status == 401 || p.Status == 403 {
-				s.problem = "key-refused"
-			}
-		}
-		if ctx.Err() == nil || !errors.Is(err, context.Canceled) {
-			d.setStatus(s)
-		}
-		return
-	}
-	s := serverStatus{polled: true, reachable: true, offset: t.Now.Sub(began.Add(took / 2)), roundTrip: took}
-	if s.shift = time.Duration(t.Now.UnixNano()) - (rtsp.Now() - took/2); s.shift.Abs() < clockSure+took/2 {
-		s.shift = 0
-	}
-	d.setStatus(s)
-	d.remember(func(k *kept) { k.Room, k.Lessons = t.Room, t.Lessons })
-}
-
-func (d *director) setStatus(s serverStatus) {
-	d.mu.Lock()
-	before := d.status
-	if !s.reachable { // what is known of its clock stays true
-		s.offset, s.shift = before.offset, before.shift
-	}
-	d.status = s
-	d.mu.Unlock()
-	if before.problem != s.problem || !before.polled {
-		switch s.problem {
-		case "":
-			d.log.Info("the server is reachable")
-		default:
-			d.log.Warn("there is a problem with the server", "code", s.problem, "advice", words[s.problem])
-		}
-	}
-}
-
-func (d *director) shift() time.Duration {
-	d.mu.Lock()
-	defer d.mu.Unlock()
-	return d.status.shift
-}
-
-// tellStopped tells the server about a Stop that did not reach it.
-func (d *director) tellStopped(ctx context.Context, c *link.Client) {
-	for _, s := range d.memory.read().Stopped {
-		if s.Told {
-			continue
-		}
-		ctx, cancel := context.WithTimeout(ctx, pollOnce)
-		_, err := c.Stop(ctx, s.Lesson)
-		cancel()
-		var p *httpd.Problem
-		if err != nil && (!errors.As(err, &p) || p.Status >= 500) {
-			return
-		}
-		d.remember(func(k *kept) { k.told(s.Lesson) })
-	}
-}
-
-func (k *kept) told(lesson string) {
-	for i := range k.Stopped {
-		if k.Stopped[i].Lesson == lesson {
-			k.Stopped[i].Told = true
-		}
-	}
-}
-
 // consider starts the lesson whose time has come, and takes one off air that is over by the timetable.
 func (d *director) consider(ctx context.Context) {
 	k := d.memory.read()
@@ -287,72 +177,6 @@ func (d *director) begin(ctx context.Context, lesson string) error {
 	d.log.Info("this room is on air", "lesson", lesson)
 	d.setAir(onAir(ctx, join, c.Server, d.feeds, fresh, d.shift, d.log))
 	d.remember(func(k *kept) { k.put(join.Lesson) })
-	return nil
-}
-
-// serve does what the teacher asked for.
-func (d *director) serve(ctx context.Context, r request) error {
-	k := d.memory.read()
-	l := k.lesson(r.lesson)
-	if l == nil {
-		return httpd.Fail(404, "lesson-unknown", "this room has no such lesson")
-	}
-	if r.start {
-		return d.serveStart(ctx, l, k.Room.ID)
-	}
-	return d.serveStop(ctx, l)
-}
-
-func (d *director) serveStart(ctx context.Context, l *link.DatedLesson, room string) error {
-	switch a := d.current(); {
-	case !lecturerRoom(*l, room):
-		return httpd.Fail(409, "not-allowed", "the lesson is taught from another room")
-	case a != nil && a.lesson.ID == l.ID:
-		return nil
-	case a != nil:
-		return httpd.Fail(409, "other-lesson-live", "another lesson is on air here: stop it first").With("lesson", a.lesson.Title)
-	}
-	if err := d.begin(ctx, l.ID); err != nil {
-		return err
-	}
-	d.remember(func(k *kept) {
-		k.Stopped = slices.DeleteFunc(k.Stopped, func(s stopped) bool { return s.Lesson == l.ID })
-	})
-	return nil
-}
-
-func (d *director) serveStop(ctx context.Context, l *link.DatedLesson) error {
-	a := d.current()
-	onAir := a != nil && a.lesson.ID == l.ID
-	if !onAir && l.State != link.Live {
-		return httpd.Fail(409, "not-live", "the lesson is not on air")
-	}
-	d.remember(func(k *kept) { k.Stopped = append(k.Stopped, stopped{Lesson: l.ID}) })
-	if onAir {
-		a.stop()
-		d.setAir(nil)
-	}
-	c := d.client()
-	if c == nil {
-		return httpd.Fail(409, "not-enrolled", "this computer must be enrolled first")
-	}
-	call, cancel := context.WithTimeout(ctx, pollOnce)
-	defer cancel()
-	after, err := c.Stop(call, l.ID)
-	var p *httpd.Problem
-	if err != nil && !errors.As(err, &p) {
-		return nil // off air here; the server hears of it as soon as it is back
-	}
-	d.remember(func(k *kept) {
-		k.told(l.ID)
-		if err == nil {
-			k.put(*after)
-		}
-	})
-	d.log.Info("the teacher stopped the lesson", "lesson", l.ID)
-	if err != nil && !over[p.Code] {
-		return err
-	}
 	return nil
 }
 
