@@ -66,6 +66,7 @@ func TestMedia(t *testing.T) {
 }
 
 func TestMediaIsRefused(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, Config{}, "")
 	h.fill("l1")
 	viewer := h.token(grant.Claims{Lesson: "l1", Role: grant.Media}, "xiaoyu")
@@ -97,6 +98,7 @@ func TestMediaIsRefused(t *testing.T) {
 }
 
 func TestMediaWhileTheStoreIsAway(t *testing.T) {
+	t.Parallel()
 	minio := storetest.StartMinIO(t)
 	h := newHouse(t, Config{}, minio.URL("media"))
 	h.fill("l1")

@@ -17,6 +17,7 @@ import (
 
 // A whole lesson through the real SFU: a lecturer with voice, slides, a room that gets the floor; then stop, and the resource is there.
 func TestLessonBecomesResource(t *testing.T) {
+	t.Parallel()
 	teacher, slides, room := films.Teacher(t, 1280, 720, 60*time.Second), films.Slides(t, 640, 360, 30*time.Second), films.Teacher(t, 320, 240, 30*time.Second)
 	h := newHouse(t, Config{}, "")
 	h.put("l1", scheduler.Live)

@@ -19,6 +19,7 @@ import (
 
 // MinIO is down at Stop: the recording waits, also over a restart of the recorder, and is stored when MinIO is back.
 func TestStoreAwayAtStop(t *testing.T) {
+	t.Parallel()
 	film := films.Teacher(t, 640, 480, 30*time.Second)
 	minio := storetest.StartMinIO(t)
 	h := newHouse(t, Config{}, minio.URL("lessons"))
@@ -47,6 +48,7 @@ func TestStoreAwayAtStop(t *testing.T) {
 
 // kill -9 of the recorder in mid-lesson: what was captured is kept, capturing goes on.
 func TestKillInMidLesson(t *testing.T) {
+	t.Parallel()
 	film := films.Teacher(t, 640, 480, 60*time.Second)
 	h := newHouse(t, Config{}, "")
 	h.stop()
@@ -81,6 +83,7 @@ func TestKillInMidLesson(t *testing.T) {
 
 // kill -9 while composing: the job is done again.
 func TestKillWhileComposing(t *testing.T) {
+	t.Parallel()
 	film := films.Teacher(t, 1280, 720, 60*time.Second)
 	h := newHouse(t, Config{}, "")
 	h.put("l1", scheduler.Live)
@@ -102,6 +105,7 @@ func TestKillWhileComposing(t *testing.T) {
 
 // The SFU starts anew in mid-lesson: the recorder comes back with the source.
 func TestSFURestarts(t *testing.T) {
+	t.Parallel()
 	film := films.Teacher(t, 640, 480, 60*time.Second)
 	h := newHouse(t, Config{}, "")
 	h.put("l1", scheduler.Live)
@@ -126,6 +130,7 @@ func TestSFURestarts(t *testing.T) {
 
 // A source that goes and comes back with a picture of another size.
 func TestSourceComesBackChanged(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, Config{}, "")
 	h.put("l1", scheduler.Live)
 	lecturer := h.access("l1", grant.Lecturer, "chen", "camera")
@@ -146,6 +151,7 @@ func TestSourceComesBackChanged(t *testing.T) {
 }
 
 func TestNothingCaptured(t *testing.T) {
+	t.Parallel()
 	h := newHouse(t, Config{}, "")
 	h.put("l1", scheduler.Live)
 	h.state("l1", 5*time.Second, link.Capturing)
@@ -156,6 +162,7 @@ func TestNothingCaptured(t *testing.T) {
 
 // The spool's disk fills up in mid-lesson, and has room again later: the lesson goes on, the reason is shown, the recording is made.
 func TestDiskFull(t *testing.T) {
+	t.Parallel()
 	film := films.Teacher(t, 640, 480, 60*time.Second)
 	storetest.OnSmallDisk(t, 24<<20, func(dir string) {
 		h := newHouse(t, Config{Spool: filepath.Join(dir, "spool")}, "")
@@ -180,6 +187,7 @@ func TestDiskFull(t *testing.T) {
 
 // There is no room for the result: it waits, and is made when there is.
 func TestDiskFullWhenComposing(t *testing.T) {
+	t.Parallel()
 	film := films.Teacher(t, 1280, 720, 60*time.Second)
 	storetest.OnSmallDisk(t, 24<<20, func(dir string) {
 		h := newHouse(t, Config{Spool: filepath.Join(dir, "spool")}, "")

@@ -39,6 +39,7 @@ type assembler struct {
 	format   spool.Format
 
 	unpack *codecs.H264Packet
+	inUnit bool // a fragmented NAL unit is growing
 	open   bool // an access unit is growing
 	at     uint32
 	data   []byte
@@ -63,14 +64,20 @@ func (a *assembler) push(p *rtp.Packet) (done []picture, lost bool) {
 		return nil, lost
 	}
 	a.maimed = false
-	if a.open && p.Timestamp != a.at { // its marker was not set; some senders forget it
-		done = a.finish(done)
+	if a.open && p.Timestamp != a.at { // its marker was not set: some senders forget it, and some servers drop the end of a picture
+		if a.inUnit {
+			lost = true
+			a.drop()
+		} else {
+			done = a.finish(done)
+		}
 	}
 	units, err := a.unpack.Unmarshal(p.Payload)
-	if err != nil || len(a.data) > maxPicture {
+	whole := a.continues(p.Payload) && !(p.Marker && a.inUnit)
+	if err != nil || !whole || len(a.data) > maxPicture {
 		a.drop()
 		a.maimed, a.maimedAt = true, p.Timestamp
-		return done, lost
+		return done, true
 	}
 	a.open, a.at = true, p.Timestamp
 	a.take(units)
@@ -80,9 +87,20 @@ func (a *assembler) push(p *rtp.Packet) (done []picture, lost bool) {
 	return done, lost
 }
 
+// continues follows fragmented NAL units (FU-A, RFC 6184 §5.8): false when one begins in another, or goes on without its beginning.
+func (a *assembler) continues(payload []byte) bool {
+	const fuA, begin, end = 28, 0x80, 0x40
+	if len(payload) < 2 || payload[0]&0x1f != fuA {
+		return !a.inUnit
+	}
+	fits := a.inUnit == (payload[1]&begin == 0)
+	a.inUnit = payload[1]&end == 0
+	return fits
+}
+
 // drop forgets the picture that was growing and everything up to the next keyframe.
 func (a *assembler) drop() {
-	a.needKey = true
+	a.needKey, a.inUnit = true, false
 	a.unpack = avcPackets()
 	a.reset()
 }

@@ -90,6 +90,25 @@ func TestAssembleWithoutMarker(t *testing.T) {
 	require.Len(t, pics, 8, "the last one is still open")
 }
 
+// A server under pressure drops the end of a picture and closes the gap in the sequence numbers.
+func TestAssembleWithHiddenLoss(t *testing.T) {
+	packets := stream(12)
+	var kept []*rtp.Packet
+	for _, p := range packets {
+		if p.Timestamp == packets[0].Timestamp+3600 && p.Marker { // the end of the second picture
+			continue
+		}
+		p.SequenceNumber = uint16(len(kept))
+		kept = append(kept, p)
+	}
+	pics, losses := assemble(kept)
+	require.Equal(t, 1, losses)
+	require.Len(t, pics, 1+8, "the first keyframe, and everything from the second one on")
+	for _, p := range pics {
+		require.Len(t, p.data, 4+3001)
+	}
+}
+
 func TestAssembleKeepsSeveralParameterSets(t *testing.T) {
 	a := newAssembler()
 	var pics []picture

@@ -1,7 +1,6 @@
 package spool
 
 import (
-	"encoding/binary"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -77,15 +76,25 @@ func TestGarbage(t *testing.T) {
 	require.NoFileExists(t, filepath.Join(dir, "video-000009.mp4"), "nothing in it was whole")
 }
 
-func FuzzReadPart(f *testing.F) {
-	part, err := partBoxes(1, []unit{{dts: 1, pts: 1, key: true, data: []byte("abc")}}, 100)
-	require.NoError(f, err)
-	n := int(binary.BigEndian.Uint32(part))
-	f.Add(part[:n], part[n+8:])
-	f.Fuzz(func(_ *testing.T, moof, data []byte) {
-		_, _ = readPart(moof, data, Video)
-		_, _, _ = readInit(moof)
-	})
+// Whatever stands in a file: an error, never a panic, a hang or memory without end.
+func TestMutations(t *testing.T) {
+	head, err := initBoxes(Audio, Format{})
+	require.NoError(t, err)
+	part, err := partBoxes(1, []unit{{dts: 1, pts: 1, key: true, data: []byte("abc")}, {dts: 50, pts: 50, key: true, data: []byte("defg")}}, 100)
+	require.NoError(t, err)
+	whole := append(head, part...)
+	dir := t.TempDir()
+	r := rand.New(rand.NewPCG(3, 4))
+	for i := range 5000 {
+		b := append([]byte(nil), whole...)
+		for range 1 + r.IntN(4) {
+			b[r.IntN(len(b))] = []byte{0, 1, 0x7f, 0x80, 0xff, byte(r.IntN(256))}[r.IntN(6)]
+		}
+		name := filepath.Join(dir, "video-000001.mp4")
+		require.NoError(t, os.WriteFile(name, b[:len(b)-r.IntN(3)*r.IntN(20)], 0o600))
+		_, err := salvage(name)
+		require.NoError(t, err, "%d: %x", i, b)
+	}
 }
 
 func TestFullDisk(t *testing.T) {
