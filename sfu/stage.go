@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/sfu/bandwidth"
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/panes"
@@ -111,6 +112,9 @@ func (v *viewer) fit(stage panes.Stage, publishers map[string]*publisher, floor 
 		}
 	}
 	budget := v.out.Estimate()
+	if v.claims.Role == grant.Recorder {
+		budget = 0 // a recording is never made of a smaller picture than there is
+	}
 	if budget > 0 {
 		budget = max(1, budget-int64(v.view.Audio)*voiceRate)
 	}

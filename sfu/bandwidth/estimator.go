@@ -17,6 +17,8 @@ const (
 const (
 	overuseDelay  = 120 * time.Millisecond // queue in the line that counts as too much
 	baselineEvery = 10 * time.Second       // how long the shortest delay is remembered
+	overuseTime   = 400 * time.Millisecond // how long it must last: a busy machine is no full line
+	rateWindow    = 500 * time.Millisecond // over which arriving bytes are counted
 	cutPause      = 500 * time.Millisecond // least time between two reductions: one round of effect
 	growPerSecond = 0.08
 	heavyLoss     = 0.10
@@ -36,6 +38,12 @@ type Estimator struct {
 	base     time.Duration // shortest one-way delay (of two clocks: only differences mean something)
 	baseNext time.Duration
 	baseAge  time.Time
+	over     time.Time // since when there is too much queue, zero none
+
+	received float64 // bit/s that arrived in the last full window
+	bytes    int64   // of the present window
+	window   time.Time
+
 	lastWide time.Time // last feedback
 	lastGrow time.Time
 	lastCut  time.Time
@@ -70,14 +78,41 @@ func (e *Estimator) Feedback(f *rtcp.TransportLayerCC, now time.Time) {
 	if sum.packets == 0 {
 		return
 	}
-	e.noteDelay(sum.least, now)
+	e.count(sum.bytes, now)
 	switch loss := float64(sum.lost) / float64(sum.packets); {
-	case sum.received > 0 && sum.mean-e.base > overuseDelay:
-		e.cut(0.85*sum.rate(), now)
+	case sum.received > 0 && e.queued(sum, now):
+		if e.received > 0 && now.Sub(e.over) >= overuseTime {
+			e.cut(0.85*e.received, now)
+		}
 	case loss > heavyLoss:
 		e.cut(e.known()*(1-loss/2), now)
 	case loss < lightLoss:
 		e.grow(now)
+	}
+}
+
+// queued tells whether packets wait in the line.
+func (e *Estimator) queued(sum summary, now time.Time) bool {
+	e.noteDelay(sum.least, now)
+	if sum.mean-e.base <= overuseDelay {
+		e.over = time.Time{}
+		return false
+	}
+	if e.over.IsZero() {
+		e.over = now
+	}
+	return true
+}
+
+// count measures what arrives.
+func (e *Estimator) count(bytes int64, now time.Time) {
+	if e.window.IsZero() {
+		e.window = now
+	}
+	e.bytes += bytes
+	if d := now.Sub(e.window); d >= rateWindow {
+		e.received = float64(e.bytes) * 8 / d.Seconds()
+		e.bytes, e.window = 0, now
 	}
 }
 
@@ -139,12 +174,6 @@ type summary struct {
 	packets, lost, received int
 	bytes                   int64
 	mean, least             time.Duration // one-way delay
-	span                    time.Duration // between the first and the last arrival
-}
-
-// rate is what arrived, bit/s.
-func (s summary) rate() float64 {
-	return float64(s.bytes) * 8 / max(s.span.Seconds(), 0.05)
 }
 
 func (e *Estimator) read(f *rtcp.TransportLayerCC) summary {
@@ -153,7 +182,7 @@ func (e *Estimator) read(f *rtcp.TransportLayerCC) summary {
 		return s
 	}
 	arrival := time.Duration(f.ReferenceTime) * 64 * time.Millisecond
-	first, total := arrival, time.Duration(0)
+	var total time.Duration
 	deltas := f.RecvDeltas
 	seq := f.BaseSequenceNumber
 	for i, status := range statuses(f) {
@@ -176,14 +205,13 @@ func (e *Estimator) read(f *rtcp.TransportLayerCC) summary {
 		}
 		delay := arrival - d.at
 		if s.received == 0 {
-			first, s.least = arrival, delay
+			s.least = delay
 		}
 		s.packets++
 		s.received++
 		s.bytes += int64(d.bytes)
 		s.least = min(s.least, delay)
 		total += delay
-		s.span = arrival - first
 	}
 	if s.received > 0 {
 		s.mean = total / time.Duration(s.received)

@@ -91,13 +91,6 @@ func (p *Port) StreamID() string { return "lesson" }
 // Kind is audio or video.
 func (p *Port) Kind() webrtc.RTPCodecType { return p.kind }
 
-// SSRC is 0 until the negotiation.
-func (p *Port) SSRC() uint32 {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	return p.ssrc
-}
-
 // state returns the writer (nil before the negotiation and after the end) and its numbers.
 func (p *Port) state() (webrtc.TrackLocalWriter, bound) {
 	p.mu.Lock()

@@ -58,6 +58,3 @@ func (l *Line) Map(in uint64, ts uint32) (seq uint16, out uint32, ok bool) {
 
 // Out is the outgoing timestamp that belongs to an incoming one of the present input.
 func (l *Line) Out(ts uint32) uint32 { return ts + l.tsOff }
-
-// Started tells whether the line has had an input.
-func (l *Line) Started() bool { return l.started }
