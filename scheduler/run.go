@@ -21,7 +21,9 @@ const (
 
 // Run keeps the lesson clock, the catalogue and the bus until ctx ends, and returns after all of it has stopped.
 func (s *Server) Run(ctx context.Context) error {
-	if err := s.reconcile(ctx); err != nil {
+	if err := s.reconcile(ctx); ctx.Err() != nil {
+		return nil
+	} else if err != nil {
 		return fmt.Errorf("tell the bus what is on air: %w", err)
 	}
 	g, ctx := errgroup.WithContext(ctx)

@@ -215,7 +215,7 @@ func (f *Folder) explain(action string, err error) error {
 	if err == nil {
 		return nil
 	}
-	kind := err
+	var kind error
 	switch {
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		kind = ErrFull

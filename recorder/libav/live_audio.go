@@ -47,7 +47,6 @@ type LiveAudio struct {
 	inTime  int64 // time of sample `in`, in ticks of 48 kHz
 	next    int64 // time of the next packet
 	running bool  // next is set
-	base    int64 // time of the first packet that the encoder saw
 }
 
 // NewLiveAudio opens the decoder; the rest follows from the first sound.

@@ -230,9 +230,7 @@ func statuses(f *rtcp.TransportLayerCC) []uint16 {
 				all = append(all, c.PacketStatusSymbol)
 			}
 		case *rtcp.StatusVectorChunk:
-			for _, symbol := range c.SymbolList[:min(len(c.SymbolList), left())] {
-				all = append(all, symbol)
-			}
+			all = append(all, c.SymbolList[:min(len(c.SymbolList), left())]...)
 		}
 	}
 	return all

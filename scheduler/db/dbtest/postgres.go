@@ -140,7 +140,9 @@ func (p *postgres) ready() error {
 // stop ends the server, waits for it and removes its data.
 func (p *postgres) stop() error {
 	_ = p.cmd.Process.Signal(syscall.SIGQUIT) // it may have ended
-	<-p.done
+	if err := <-p.done; err != nil && !errors.As(err, new(*exec.ExitError)) {
+		return fmt.Errorf("wait for PostgreSQL: %w", err)
+	}
 	return os.RemoveAll(p.dir)
 }
 
