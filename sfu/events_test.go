@@ -189,6 +189,7 @@ func TestEndOfALesson(t *testing.T) {
 	v, err := h.grant("maths", grant.Student, "xiaoyu").View(deadline(t, 5*time.Second), client.ViewOptions{})
 	require.NoError(t, err)
 	defer func() { _ = v.Close() }()
+	<-v.Connected()
 	h.put("maths", link.Ended)
 	for name, done := range map[string]<-chan struct{}{"events": student.Done(), "view": v.Done(), "publication": air.Done()} {
 		select {

@@ -147,6 +147,26 @@ func TestNewcomerRunsThroughTheCache(t *testing.T) {
 	}
 }
 
+// The camera stalls just when the newcomer goes live: time does not run back all the same.
+func TestLateFirstLivePicture(t *testing.T) {
+	b, c := newBench(t), newCamera(&ingest.Clock{}, 100, func() {})
+	for range 80 {
+		c.shoot()
+	}
+	now := c.newest().Add(300 * time.Millisecond)
+	b.worker.aim(b.pane(), c.layer, now)
+	for len(b.worker.catching) > 0 {
+		b.worker.advance(now)
+		now = now.Add(catchUpStep)
+	}
+	for range 20 {
+		c.shoot()
+		b.deliver(now)
+	}
+	require.Equal(t, 100, len(b.wire.packets))
+	b.requireLine()
+}
+
 func TestSwitchBetweenSourcesAndBack(t *testing.T) {
 	b := newBench(t)
 	one, two := newCamera(&ingest.Clock{}, 25, func() {}), newCamera(&ingest.Clock{}, 25, func() {})

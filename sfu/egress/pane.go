@@ -41,6 +41,7 @@ type pane struct {
 	shown    *ingest.Layer // what leaves now; nil nothing
 	wanted   *ingest.Layer // what shall leave; differs from shown while waiting for a keyframe
 	catching bool
+	settling bool   // live, but no live picture has come yet
 	cursor   uint64 // next packet of the catch-up
 	frameIn  uint32 // of the catch-up: incoming timestamp of the present frame, and the live-edge timestamp that it has got
 	frameOut uint32
@@ -118,7 +119,7 @@ func (p *pane) restart(l *ingest.Layer, first uint64, now time.Time) {
 	edge := l.Edge(now)
 	p.frameIn, p.frameOut = packets[0].Timestamp, playTime(packets[0].Timestamp, edge, l.Rate)
 	p.line.Switch(first, p.frameOut, p.elapsed(now, l.Rate)-(edge-p.frameOut))
-	p.shown, p.wanted, p.catching, p.cursor = l, l, true, first
+	p.shown, p.wanted, p.catching, p.settling, p.cursor = l, l, true, false, first
 	p.switched = now
 }
 
@@ -161,7 +162,7 @@ func (p *pane) advance(buf []*rtpring.Packet, burst int, now time.Time) []*rtpri
 		p.send(packet, p.frameOut, now)
 	}
 	if p.cursor > highest {
-		p.catching = false
+		p.catching, p.settling = false, true
 		p.line.Start(p.cursor)
 	}
 	return buf
@@ -176,7 +177,18 @@ func (p *pane) forward(l *ingest.Layer, packets []*rtpring.Packet, now time.Time
 		return
 	}
 	for _, packet := range packets {
+		if p.settling && packet.Seq >= p.cursor {
+			p.settle(packet.Timestamp)
+		}
 		p.send(packet, packet.Timestamp, now)
+	}
+}
+
+// settle makes sure that the first live picture is newer than the catch-up's last, also when it came later than the live edge foretold.
+func (p *pane) settle(ts uint32) {
+	p.settling = false
+	if behind := p.frameOut - ts; int32(behind) >= 0 {
+		p.line.Delay(behind + p.shown.Rate/1000)
 	}
 }
 

@@ -41,6 +41,9 @@ func (l *Line) Skip(in uint64) {
 // Start drops packets before in from now on (those that were handed over in another way).
 func (l *Line) Start(in uint64) { l.from = max(l.from, in) }
 
+// Delay moves all later timestamps of the present input by ticks into the future.
+func (l *Line) Delay(ticks uint32) { l.tsOff += ticks }
+
 // Map gives a packet of the present input its outgoing numbers; ok is false for one that belongs before the switch.
 func (l *Line) Map(in uint64, ts uint32) (seq uint16, out uint32, ok bool) {
 	if !l.started || in < l.from {

@@ -61,6 +61,8 @@ func TestSkipLeavesNoGap(t *testing.T) {
 	require.Equal(t, uint32(9000), ts)
 	_, _, ok := l.Map(70049, 9000)
 	require.False(t, ok)
+	l.Delay(5)
+	require.Equal(t, uint32(9005), l.Out(9000))
 }
 
 // However inputs come and go, a receiver sees each number once, without a gap of our own making, and time that never runs back at a switch.
