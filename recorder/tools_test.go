@@ -56,7 +56,7 @@ func (h *house) media(method, path, token string, header ...string) (*http.Respo
 	}
 	res, err := (&http.Client{Transport: &http.Transport{DisableKeepAlives: true}}).Do(req)
 	require.NoError(h.t, err)
-	defer res.Body.Close()
+	defer func() { _ = res.Body.Close() }()
 	var body bytes.Buffer
 	_, err = body.ReadFrom(res.Body)
 	require.NoError(h.t, err)

@@ -92,7 +92,7 @@ func read(t *testing.T, s store.Store, key string) string {
 	t.Helper()
 	o, err := s.Get(t.Context(), key)
 	require.NoError(t, err)
-	defer o.Close()
+	defer func() { _ = o.Close() }()
 	b, err := io.ReadAll(o)
 	require.NoError(t, err)
 	return string(b)

@@ -191,7 +191,7 @@ func survey(name string) (*Segment, int64, error) {
 	if err != nil {
 		return nil, 0, err
 	}
-	defer r.close()
+	defer func() { _ = r.close() }()
 	s := &Segment{File: filepath.Base(name), Kind: r.kind}
 	if r.kind == Video {
 		s.Width, s.Height = r.format.Size()
