@@ -8,6 +8,7 @@ import { useLoad } from '../../app/useLoad'
 import { ProblemNote, Skeleton } from '../../ui/parts'
 import { longDay, playTime } from '../../ui/time'
 import { RecordingLine } from '../RecordingLine'
+import { titled } from './chapters'
 import { Player } from './Player'
 import './resources.css'
 
@@ -45,7 +46,7 @@ function Shown({ resource: r }: { resource: ResourceDetail }) {
         )}
       </header>
       {ready && r.hls
-        ? <Player id={r.id} title={r.title} hls={r.hls} poster={r.poster} chapters={r.chapters} duration={r.duration} />
+        ? <Player id={r.id} title={r.title} hls={r.hls} poster={r.poster} chapters={titled(r.chapters, (page) => t('player.page', { page }))} duration={r.duration} />
         : <div className="tt-card resource-pending"><RecordingLine recording={{ ...r.recording, state: r.state }} /></div>}
     </>
   )

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { chapterAt, marks, neighbour } from './chapters'
+import { chapterAt, marks, neighbour, titled } from './chapters'
 
 const chapters = [{ start: 0, title: 'a', kind: 'slide' }, { start: 60, title: 'b', kind: 'slide' }, { start: 95.5, title: 'c', kind: 'floor' }]
 
@@ -8,6 +8,10 @@ describe('chapters', () => {
     expect([0, 59, 60, 95.4, 500].map((s) => chapterAt(chapters, s))).toEqual([0, 0, 1, 2, 2])
     expect(chapterAt([], 10)).toBe(-1)
     expect(chapterAt([{ start: 5, title: 'late', kind: 'slide' }], 1)).toBe(-1)
+  })
+  it('of a slide without a title are named by their page', () => {
+    expect(titled([{ start: 0, title: '3', kind: 'slide' }, { start: 1, title: '例题 3', kind: 'slide' }, { start: 2, title: '3', kind: 'floor' }], (n) => `第 ${n} 页`).map((c) => c.title))
+      .toEqual(['第 3 页', '例题 3', '3'])
   })
   it('are marked on the bar, except at its beginning and beyond its end', () => {
     expect(marks(chapters, 120).map((m) => m.at)).toEqual([50, (95.5 / 120) * 100])

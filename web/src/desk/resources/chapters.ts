@@ -1,5 +1,10 @@
 import type { Chapter } from '../../api/model'
 
+/** Slides without a title carry only their page number; words makes a title of it. */
+export function titled(chapters: Chapter[], words: (page: number) => string): Chapter[] {
+  return chapters.map((c) => (c.kind === 'slide' && /^\d+$/.test(c.title) ? { ...c, title: words(Number(c.title)) } : c))
+}
+
 /** The chapter that runs at a time, or -1 before the first. Chapters are in order of start. */
 export function chapterAt(chapters: Chapter[], seconds: number): number {
   let found = -1
