@@ -86,11 +86,14 @@ const agentDays = 7
 
 func (s *Server) agentLessons(ctx context.Context, _ *nothing) (*answer[link.AgentLessons], error) {
 	device := callerOf(ctx).device
+	now := s.now()
+	if err := s.seen(ctx, device, now); err != nil {
+		return nil, err
+	}
 	room, err := s.deviceRoom(ctx, device)
 	if err != nil {
 		return nil, err
 	}
-	now := s.now()
 	found, err := db.Lessons(ctx, s.db.Read(), db.LessonFilter{Room: device.Room, From: s.day().At(0, s.zone), To: now.AddDate(0, 0, agentDays)})
 	if err != nil {
 		return nil, err
@@ -100,6 +103,17 @@ func (s *Server) agentLessons(ctx context.Context, _ *nothing) (*answer[link.Age
 		out.Lessons[i] = s.datedForDevice(device, &found[i])
 	}
 	return &answer[link.AgentLessons]{out}, nil
+}
+
+// seen notes that the device is there, from the moment of its first question on.
+func (s *Server) seen(ctx context.Context, d *db.Device, now time.Time) error {
+	if now.Sub(d.LastSeen.Time()) < onlineFor/4 {
+		return nil
+	}
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewUpdate().Model(d).Set("last_seen = ?", db.At(now)).WherePK().Exec(ctx)
+		return err
+	})
 }
 
 // deviceLesson finds a lesson of the device's room, and the device's part in it.

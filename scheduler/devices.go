@@ -14,7 +14,7 @@ import (
 	"github.com/tongtang/tongtang/scheduler/link"
 )
 
-// onlineFor is how long after its last report a device counts as online.
+// onlineFor is how long after it was last heard a device counts as online.
 const onlineFor = time.Minute
 
 // equipping are the roles that look after a school's rooms and devices.

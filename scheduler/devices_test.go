@@ -127,10 +127,13 @@ func testDeviceIsShownAndRemoved(t *testing.T, d *district) {
 	require.Equal(t, "up", list[0].Status.Cameras[0].State)
 	d.clock.Add(2 * time.Minute)
 	require.False(t, ok[scheduler.Devices](sun.get("/api/devices")).Devices[0].Online)
+	_, err := c.Lessons(t.Context())
+	require.NoError(t, err)
+	require.True(t, ok[scheduler.Devices](sun.get("/api/devices")).Devices[0].Online, "who asks for its lessons is there")
 
 	_, lecturers := d.enrol(demo.LecturerRoom)
 	sun.call("DELETE", "/api/devices/"+lecturers.Device, nil).refused(404, "device-unknown")
 	require.Equal(t, 204, sun.call("DELETE", "/api/devices/"+e.Device, nil).status)
-	_, err := c.Lessons(t.Context())
+	_, err = c.Lessons(t.Context())
 	require.Equal(t, "device-unknown", problemCode(t, err))
 }
