@@ -47,7 +47,9 @@ if [ "${1:-build}" = test ]; then
   minio=${TONGTANG_MINIO:-${XDG_CACHE_HOME:-$HOME/.cache}/tongtang/bin/minio}
   if [ ! -x "$minio" ]; then
     say "building MinIO for the tests (once, about five minutes)"
-    (cd / && GOFLAGS= GOBIN="$(dirname "$minio")" go install github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c)
+    log=$(mktemp)
+    (cd / && GOFLAGS= GOBIN="$(dirname "$minio")" go install github.com/minio/minio@v0.0.0-20260212201848-7aac2a2c5b7c) >"$log" 2>&1 || { tail -n 20 "$log" >&2; fail "MinIO could not be built"; }
+    rm -f "$log"
   fi
 fi
 
