@@ -33,6 +33,9 @@ type demoCmd struct {
 }
 
 func (d *demoCmd) Run(ctx context.Context) error {
+	if d.Listen == "" {
+		d.Listen = "127.0.0.1:8080"
+	}
 	h, err := d.open(ctx)
 	if err != nil {
 		return err

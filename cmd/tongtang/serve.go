@@ -32,7 +32,7 @@ import (
 
 type serveCmd struct {
 	dataDir
-	Listen         string   `env:"TONGTANG_LISTEN" default:":8080" help:"Address of the pages and the API."`
+	Listen         string   `env:"TONGTANG_LISTEN" placeholder:"HOST:PORT" help:"Address of the pages and the API. Default: port 8080 on every address; of the demo, whose passwords everybody knows, on this machine only."`
 	Roles          []string `env:"TONGTANG_ROLES" enum:"sfu,recorder,scheduler" default:"sfu,recorder,scheduler" help:"What this process does."`
 	MediaListen    string   `env:"TONGTANG_MEDIA_LISTEN" help:"UDP address of all live media; without it the port of --listen."`
 	PublicIP       []string `env:"TONGTANG_PUBLIC_IP" help:"Addresses under which the outside reaches the media port, if they are not this machine's."`
@@ -78,6 +78,9 @@ func (s *serveCmd) open(ctx context.Context) (_ *house, err error) {
 			h.close()
 		}
 	}()
+	if s.Listen == "" {
+		s.Listen = ":8080"
+	}
 	if err := os.MkdirAll(s.Data, 0o700); err != nil {
 		return nil, fmt.Errorf("make the data folder: %w", err)
 	}
