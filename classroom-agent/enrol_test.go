@@ -19,8 +19,8 @@ func TestEnrolment(t *testing.T) {
 	d := newDistrict(t)
 	data := filepath.Join(t.TempDir(), "agent")
 	for name, c := range map[string]struct{ server, code, says string }{
-		"wrong code":     {d.url(), "00000000", "设备码不对"},
-		"not a code":     {d.url(), "hello", "设备码不对"},
+		"wrong code":     {d.url(), "00000000", "登记码不对"},
+		"not a code":     {d.url(), "hello", "登记码不对"},
 		"no server":      {"http://" + deadPort(t), d.now.DeviceCode, "连不上服务器"},
 		"not an address": {"tongtang", d.now.DeviceCode, "is not like https://"},
 	} {
@@ -36,7 +36,7 @@ func TestEnrolment(t *testing.T) {
 	info, err := os.Stat(filepath.Join(data, deviceFile))
 	require.NoError(t, err)
 	require.Equal(t, os.FileMode(0o600), info.Mode().Perm())
-	require.Contains(t, Sentence(Enrol(t.Context(), data, d.url(), d.now.DeviceCode)), "设备码", "a code works once")
+	require.Contains(t, Sentence(Enrol(t.Context(), data, d.url(), d.now.DeviceCode)), "登记码", "a code works once")
 	require.True(t, Enrolled(data), "and the key of the first time is kept")
 }
 

@@ -9,11 +9,11 @@ import (
 
 // words are for whoever starts the agent in a terminal; the local page has its own.
 var words = map[string]string{
-	"code-wrong":     "设备码不对，或者已经用过。请向管理员要一个新的设备码。 / The code is wrong or was used already. Ask the coordinator for a new one.",
-	"code-expired":   "设备码已过期。请向管理员要一个新的设备码。 / The code has expired. Ask the coordinator for a new one.",
+	"code-wrong":     "登记码不对，请核对 8 位数字后再试。 / The code is wrong. Check its 8 digits and try again.",
+	"code-expired":   "登记码已过期，或者已经用过。请向管理员要一个新的登记码。 / The code has expired or was used already. Ask the coordinator for a new one.",
 	"too-many-tries": "试的次数太多了，请过几分钟再试。 / Too many tries. Wait a few minutes and try again.",
 	"key-refused":    "服务器不再认识这台电脑，请重新登记。 / The server does not know this computer any more. Enrol it again.",
-	"not-enrolled":   "这台电脑还没有登记。请打开本机页面输入设备码，或者加上 --server 地址 --enrol 设备码 再启动。 / This computer is not enrolled. Enter the code on the local page, or start with --server URL --enrol CODE.",
+	"not-enrolled":   "这台电脑还没有登记。请打开本机页面输入登记码，或者加上 --server 地址 --enrol 登记码 再启动。 / This computer is not enrolled. Enter the code on the local page, or start with --server URL --enrol CODE.",
 	"server-away":    "连不上服务器，请检查地址和网络。 / The server cannot be reached. Check its address and the network.",
 }
 

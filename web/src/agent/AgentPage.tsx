@@ -4,6 +4,7 @@ import { LanguageSwitch } from '../app/LanguageSwitch'
 import { useStore } from '../lesson/useStore'
 import { BigButton } from './BigButton'
 import { Checks } from './Checks'
+import { Enrol } from './Enrol'
 import { AgentFeed } from './feed'
 import { Lessons } from './Lessons'
 import { Microphone } from './Microphone'
@@ -19,11 +20,13 @@ export function AgentPage() {
   const enrolled = useStore(feed.feed, (f) => f.state?.enrolled ?? true)
   const room = useStore(feed.feed, (f) => f.state?.room)
   const server = useStore(feed.feed, (f) => f.state?.server)
+  const onAir = useStore(feed.feed, (f) => f.state?.onAir !== undefined)
   useEffect(() => {
     feed.start()
     return () => feed.stop()
   }, [feed])
-  const trouble = away ? 'agent-away' : !enrolled ? (server?.problem ?? 'not-enrolled') : server && !server.reachable ? 'server-away' : null
+  const refused = server?.problem === 'key-refused'
+  const trouble = away ? 'agent-away' : !enrolled ? 'not-enrolled' : refused ? 'key-refused' : server && !server.reachable ? 'server-away' : null
   return (
     <div className="ag-page">
       <header className="ag-top">
@@ -36,7 +39,9 @@ export function AgentPage() {
         <LanguageSwitch />
       </header>
       {trouble && <Trouble code={trouble} />}
-      {known && enrolled ? (
+      {known && (!enrolled || (refused && !onAir)) ? (
+        <Enrol feed={feed} />
+      ) : known ? (
         <main className="ag-main" data-away={away}>
           <div className="ag-left">
             <BigButton feed={feed} />
@@ -49,7 +54,7 @@ export function AgentPage() {
           </div>
         </main>
       ) : (
-        !known && !away && <p className="ag-loading" role="status">{t('loading')}</p>
+        !away && <p className="ag-loading" role="status">{t('loading')}</p>
       )}
     </div>
   )
