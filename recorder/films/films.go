@@ -6,6 +6,7 @@ package films
 import (
 	"bytes"
 	"context"
+	"crypto/rand"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -114,7 +115,7 @@ func produce(t testing.TB, name string, args []string) []byte {
 	}
 	ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
 	defer cancel()
-	tmp := fmt.Sprintf("%s.%d", name, os.Getpid())
+	tmp := name + "." + rand.Text() // tests run side by side
 	cmd := exec.CommandContext(ctx, "ffmpeg", append(append([]string{"-nostdin", "-v", "error", "-y"}, args...), tmp)...)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		t.Fatalf("make a film with ffmpeg (Debian package ffmpeg): %v\n%s", err, out)
