@@ -1,8 +1,8 @@
 // Chromium as a person uses it: sign in, find controls by their names, look at the pictures that move.
 import { mkdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { type House, top } from './house.ts'
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from 'playwright-core'
+import { type House, top, until } from './house.ts'
 
 const flags = [
   '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync',
@@ -17,9 +17,9 @@ export const desktop: Look = { width: 1366, height: 768 }
 export const phone: Look = { width: 390, height: 844 }
 export const bigScreen: Look = { width: 1920, height: 1080 }
 
-// launch starts a browser; film (MJPEG) and voice (WAV) are what its camera and microphone give.
-export function launch(camera?: { film: string; voice: string }): Promise<Browser> {
-  const args = [...flags]
+// launch starts a browser; film (MJPEG) and voice (WAV) are what its camera and microphone give; more are further flags of Chromium.
+export function launch(camera?: { film: string; voice: string }, more: string[] = []): Promise<Browser> {
+  const args = [...flags, ...more]
   if (camera) args.push(`--use-file-for-fake-video-capture=${camera.film}`, `--use-file-for-fake-audio-capture=${camera.voice}`)
   return chromium.launch({ executablePath: '/usr/bin/chromium', args })
 }
@@ -36,6 +36,41 @@ export async function signIn(browser: Browser, house: House, login: string, path
   await page.locator('input[type=password]').waitFor({ state: 'detached' })
   return page
 }
+
+// api asks the server as the page's person.
+export function api(page: Page, path: string, body?: unknown, method?: string): Promise<{ status: number; body: any }> {
+  return page.evaluate(async ({ path, body, method }) => {
+    const init: RequestInit = { method: method ?? (body ? 'POST' : 'GET'), headers: { 'X-Tongtang': '1' } }
+    if (body) Object.assign(init, { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
+    const r = await fetch(path, init)
+    return { status: r.status, body: await r.json().catch(() => null) }
+  }, { path, body, method })
+}
+
+// choose opens a drop-down list, takes the entry that holds the text, and closes the list. A list that is drawn anew under the pointer may miss
+// the tap, as it would a person's: then it is tapped again.
+export async function choose(page: Page, list: Locator, text: string): Promise<void> {
+  const control = list.locator('xpath=ancestor::*[contains(concat(" ", @class, " "), " ant-select ")][1]')
+  await until(`${text} is chosen`, 30_000, async () => {
+    const isOpen = async () => (await list.getAttribute('aria-expanded')) === 'true'
+    if (!(await isOpen())) await list.click()
+    // Other lists may still be closing: this one is known by the name that the control gives it.
+    const own = page.locator('.ant-select-dropdown', { has: page.locator(`[id="${await list.getAttribute('aria-controls')}"]`) })
+    const tapped = await own.locator('.ant-select-item-option').filter({ hasText: text }).first().click({ timeout: 3000 }).then(() => true, () => false)
+    const chosen = tapped && (await control.filter({ hasText: text }).waitFor({ timeout: 3000 }).then(() => true, () => false))
+    if (chosen && (await isOpen())) await list.press('Escape')
+    return chosen
+  })
+}
+
+// field is the control below a label's words.
+export function field(within: Page | Locator, label: string): Locator {
+  const page = 'page' in within ? within.page() : within
+  return within.locator('label', { has: page.getByText(label, { exact: true }) }).locator('input, textarea').first()
+}
+
+// fits tells whether the page needs no sideways scrolling.
+export const fits = (page: Page): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)
 
 const shots = process.env.TONGTANG_SHOTS ?? join(top, 'e2e-artifacts')
 
