@@ -23,6 +23,7 @@ export function PeoplePage() {
   const places = useLoad('schools', schools)
   const { data, problem, loading, reload } = useLoad(`people ${school} ${role}`, (signal) => people({ school, role }, signal))
   const narrow = useNarrow()
+  const refused = problem?.status === 403
   const may = me ? holds(me, 'school-admin', 'operator') : false
 
   return (
@@ -33,17 +34,21 @@ export function PeoplePage() {
           <Select allowClear className="people-filter" value={school} onChange={setSchool} placeholder={t('person.everySchool')} aria-label={t('person.school')}
             options={places.data?.map((s) => ({ value: s.id, label: s.name }))} />
         )}
-        <Select allowClear className="people-filter" value={role} onChange={setRole} placeholder={t('person.everyRole')} aria-label={t('person.role')}
-          options={roles.map((r) => ({ value: r, label: t(`common:role.${r}`) }))} />
+        {!refused && (
+          <Select allowClear className="people-filter" value={role} onChange={setRole} placeholder={t('person.everyRole')} aria-label={t('person.role')}
+            options={roles.map((r) => ({ value: r, label: t(`common:role.${r}`) }))} />
+        )}
         {may && <Button type="primary" icon={<UserPlus size={18} />} onClick={() => setAdding(true)}>{t('person.new')}</Button>}
       </header>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
-      <Table<Person> rowKey="id" loading={loading} dataSource={data ?? []} pagination={{ pageSize: 20, hideOnSinglePage: true }} size={narrow ? 'small' : 'middle'} tableLayout="auto"
-        columns={[
-          { title: t('person.name'), dataIndex: 'name', sorter: (a, b) => a.name.localeCompare(b.name) },
-          { title: t('person.login'), dataIndex: 'login' },
-          { title: t('person.role'), render: (_, p) => <Roles person={p} /> },
-        ]} />
+      {!refused && (
+        <Table<Person> rowKey="id" loading={loading} dataSource={data ?? []} pagination={{ pageSize: 20, hideOnSinglePage: true }} size={narrow ? 'small' : 'middle'} tableLayout="auto"
+          columns={[
+            { title: t('person.name'), dataIndex: 'name', sorter: (a, b) => a.name.localeCompare(b.name) },
+            { title: t('person.login'), dataIndex: 'login' },
+            { title: t('person.role'), render: (_, p) => <Roles person={p} /> },
+          ]} />
+      )}
       {adding && <NewPerson schools={places.data ?? []} onClose={() => setAdding(false)} onDone={reload} />}
     </div>
   )
