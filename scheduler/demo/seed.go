@@ -93,6 +93,9 @@ func course(from, to timetable.Date) *db.NewCourse {
 	}
 }
 
+// overtime keeps a demo that is begun in a term's last days from having no weeks left to plan.
+const overtime = timetable.Date(21)
+
 // termAt is the school term that runs on the date, holidays included, so that the demo is never between two terms.
 func termAt(d timetable.Date) timetable.Term {
 	day := d.At(12*60, time.UTC)
@@ -102,10 +105,10 @@ func termAt(d timetable.Date) timetable.Term {
 		year--
 	case month < time.August:
 		from := timetable.NewDate(year, time.February, 1)
-		return timetable.Term{Name: fmt.Sprintf("%d—%d学年第二学期", year-1, year), From: from, To: timetable.NewDate(year, time.July, 31), Week1: from + 14}
+		return timetable.Term{Name: fmt.Sprintf("%d—%d学年第二学期", year-1, year), From: from, To: timetable.NewDate(year, time.July, 31) + overtime, Week1: from + 14}
 	}
 	from := timetable.NewDate(year, time.August, 1)
-	return timetable.Term{Name: fmt.Sprintf("%d—%d学年第一学期", year, year+1), From: from, To: timetable.NewDate(year+1, time.January, 31), Week1: from + 31}
+	return timetable.Term{Name: fmt.Sprintf("%d—%d学年第一学期", year, year+1), From: from, To: timetable.NewDate(year+1, time.January, 31) + overtime, Week1: from + 31}
 }
 
 // Now is what EnsureLessonNow found or made.
