@@ -1,6 +1,5 @@
-// Package films makes the footage that the recorder's tests publish: a real teacher and real read speech where they can be fetched, else drawn
-// pictures and a synthetic Mandarin voice; and a clapperboard, whose flash and beep show whether picture and sound line up. Everything is
-// kept in the user's cache folder, outside the tree.
+// Package films makes the footage that the recorder's tests publish: a real teacher with a real voice, slides, and a clapperboard, whose
+// flash and beep show whether picture and sound line up. What is made is kept in the user's cache folder, outside the tree.
 package films
 
 import (
@@ -43,13 +42,9 @@ type Film struct {
 // Teacher is a real teacher at a camera with a real voice.
 func Teacher(t testing.TB, width, height int, length time.Duration) *Film {
 	t.Helper()
-	picture := []string{"-f", "lavfi", "-i", "testsrc2=size=640x480:rate=25"}
-	if name, err := footage(); err == nil {
-		picture = []string{"-stream_loop", "-1", "-i", name}
-	} else {
-		t.Logf("drawn pictures instead of real footage: %v", err)
-	}
-	return encode(t, picture, speech(t), fmt.Sprintf("scale=%d:%d,fps=25,noise=alls=5:allf=t", width, height), "anull", length)
+	picture := []string{"-stream_loop", "-1", "-i", footage(t)}
+	voice := []string{"-stream_loop", "-1", "-i", speech(t)}
+	return encode(t, picture, voice, fmt.Sprintf("scale=%d:%d,fps=25,noise=alls=5:allf=t", width, height), "anull", length)
 }
 
 // Slides is a still page that changes every few seconds, without sound.
