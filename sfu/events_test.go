@@ -158,6 +158,10 @@ func TestLessonOutlivesARestart(t *testing.T) {
 	_, err := chen.Send(ctx, signal.ShowSlide, signal.Slide{Page: 7})
 	require.NoError(t, err)
 
+	eventually(t, 8*time.Second, func() bool {
+		st := chen.State()
+		return len(st.Sources) == 2 && st.Slide != nil
+	}, "both sources are on air")
 	before := jsonOf(t, chen.State())
 	h.close()
 	air.stop()
