@@ -14,13 +14,17 @@ export function SlideControl({ events }: { events: LessonEvents }) {
   const { desk } = useLive()
   const slide = useStore(events.state, (s) => s.lesson?.slide ?? null)
   const titles = useRef(new Map<number, string>())
-  const [title, setTitle] = useState('')
+  const [typed, setTyped] = useState<string | null>(null) // null: nothing; what is being typed stays when a slide arrives meanwhile
   const page = slide?.page ?? 0
+  const title = typed ?? slide?.title ?? ''
   useEffect(() => {
     if (slide) titles.current.set(slide.page, slide.title ?? '')
-    setTitle(slide?.title ?? '')
+    setTyped((words) => (words?.trim() === slide?.title ? null : words))
   }, [slide])
-  const turn = (to: number) => void desk.send('slide.show', { page: to, title: titles.current.get(to) ?? '' })
+  const turn = (to: number) => {
+    setTyped(null)
+    void desk.send('slide.show', { page: to, title: titles.current.get(to) ?? '' })
+  }
   const name = (event: FormEvent) => {
     event.preventDefault()
     void desk.send('slide.show', { page: Math.max(1, page), title: title.trim() })
@@ -39,7 +43,7 @@ export function SlideControl({ events }: { events: LessonEvents }) {
         </button>
       </div>
       <form onSubmit={name}>
-        <input className="tt-input" value={title} maxLength={LONGEST} aria-label={t('slide.title')} placeholder={t('slide.titleHint')} onChange={(e) => setTitle(e.target.value)} />
+        <input className="tt-input" value={title} maxLength={LONGEST} aria-label={t('slide.title')} placeholder={t('slide.titleHint')} onChange={(e) => setTyped(e.target.value)} />
         <button type="submit" className="tt-button" disabled={title.trim() === (slide?.title ?? '')}>
           {t('slide.set')}
         </button>
