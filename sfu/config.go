@@ -25,6 +25,9 @@ type Config struct {
 	MaxLines   int // m-lines of an offer; default 32
 	Workers    int // that forward packets; default one for each core
 
+	// ThroughPion sends media through pion's writer, which costs several times the CPU: for comparison, and should the fast path fail somewhere.
+	ThroughPion bool
+
 	LeaveGrace  time.Duration // between the last socket of a participant and "left"; default 5 s
 	ReturnGrace time.Duration // for everybody after a restart; default 15 s
 }

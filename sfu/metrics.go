@@ -5,7 +5,9 @@ import "github.com/prometheus/client_golang/prometheus"
 // metrics of this node. Nothing is labelled by lesson: their number has no bound.
 type metrics struct {
 	packets, bytes   prometheus.Counter
+	dropped          prometheus.Counter
 	viewers, sources prometheus.Gauge
+	direct           prometheus.Gauge
 	lessons          prometheus.Gauge
 	sockets          prometheus.Gauge
 }
@@ -14,12 +16,14 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 	m := &metrics{
 		packets: prometheus.NewCounter(prometheus.CounterOpts{Name: "tongtang_sfu_packets_forwarded_total", Help: "RTP packets sent to viewers."}),
 		bytes:   prometheus.NewCounter(prometheus.CounterOpts{Name: "tongtang_sfu_bytes_forwarded_total", Help: "RTP payload bytes sent to viewers."}),
+		dropped: prometheus.NewCounter(prometheus.CounterOpts{Name: "tongtang_sfu_packets_dropped_total", Help: "RTP packets to viewers that this machine could not send: its send buffer was full, or there was no route."}),
 		viewers: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_viewers", Help: "WHEP sessions."}),
+		direct:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_viewers_direct", Help: "WHEP sessions whose media leaves by the fast path; the others cost several times the CPU."}),
 		sources: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_sources", Help: "Sources on air."}),
 		lessons: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_lessons", Help: "Lessons on air."}),
 		sockets: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_event_sockets", Help: "Connections to lesson events."}),
 	}
-	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.viewers, m.sources, m.lessons, m.sockets} {
+	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.dropped, m.viewers, m.direct, m.sources, m.lessons, m.sockets} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

@@ -10,6 +10,7 @@ import (
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/sfu/egress"
 	"github.com/tongtang/tongtang/sfu/rtc"
+	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
 // Server is one SFU node.
@@ -52,6 +53,13 @@ func (s *Server) Run(ctx context.Context) error {
 	engine, err := rtc.New(s.cfg.UDP, s.cfg.PublicIPs)
 	if err != nil {
 		return err
+	}
+	if !s.cfg.ThroughPion {
+		socket, err := udpbatch.New(engine.Conn(), udpbatch.Grouped, s.deps.Log)
+		if err != nil {
+			return errors.Join(err, engine.Close())
+		}
+		s.fanout.Over(socket, s.metrics.dropped)
 	}
 	// The fan-out outlives the sessions, which hand their viewers back to it.
 	forward, stop := context.WithCancel(context.WithoutCancel(ctx))

@@ -25,6 +25,8 @@ type viewer struct {
 	lines   []rtc.Line     // in the order of the offer
 	ports   []*egress.Port // one for each line
 	senders []*webrtc.RTPSender
+	secret  *rtc.Secret
+	remote  *rtc.Remote
 	out     *egress.Viewer
 	reads   sync.WaitGroup
 
@@ -41,11 +43,12 @@ func (l *lesson) watch(ctx context.Context, claims *grant.Claims, source string,
 	if err := l.mayWatch(source); err != nil {
 		return nil, "", err
 	}
-	pc, err := l.server.engine.Viewer(offer)
+	secret := &rtc.Secret{}
+	pc, err := l.server.engine.Viewer(offer, secret.Listen)
 	if err != nil {
 		return nil, "", err
 	}
-	v := &viewer{peer: newPeer(claims, pc), lesson: l, lines: offer.Lines, watchers: map[*socket]struct{}{},
+	v := &viewer{peer: newPeer(claims, pc), lesson: l, secret: secret, lines: offer.Lines, watchers: map[*socket]struct{}{},
 		shown: make([]*ingest.Layer, len(offer.Lines)),
 		view:  panes.View{Source: source, Video: offer.Count(webrtc.RTPCodecTypeVideo), Audio: offer.Count(webrtc.RTPCodecTypeAudio)}}
 	if signal.IsParticipant(claims.Role) {
@@ -95,7 +98,22 @@ func (v *viewer) answer(ctx context.Context, offer *rtc.Offer) (string, error) {
 		v.ports = append(v.ports, port)
 		v.senders = append(v.senders, t.Sender())
 	}
+	v.remote = rtc.Follow(v.senders[0].Transport().ICETransport(), v.close) // it comes back and is served through pion
 	return rtc.Answer(ctx, v.pc, offer)
+}
+
+// goDirect sends the viewer's media past pion, if its keys and its address can be had. It comes before the first packet.
+func (v *viewer) goDirect() bool {
+	if v.lesson.server.cfg.ThroughPion || !v.remote.Reachable() {
+		return false
+	}
+	cipher, err := v.secret.Cipher()
+	if err != nil {
+		v.lesson.slog.Debug("a viewer is served through pion", "viewer", v.id, "error", err)
+		return false
+	}
+	v.out.GoDirect(cipher, v.remote.Address)
+	return true
 }
 
 // run is the life of the session.
@@ -106,6 +124,10 @@ func (v *viewer) run() {
 	}
 	select {
 	case <-v.connected:
+		if v.goDirect() {
+			v.lesson.server.metrics.direct.Inc()
+			defer v.lesson.server.metrics.direct.Dec()
+		}
 		v.lesson.mu.Lock()
 		v.live = true
 		v.lesson.mu.Unlock()

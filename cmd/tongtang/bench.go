@@ -28,6 +28,8 @@ type benchCmd struct {
 	Windows int           `default:"5" help:"Measurements of each step."`
 	Window  time.Duration `default:"2s" help:"Length of one measurement."`
 	Bitrate int           `default:"2000000" help:"Of the picture, bit/s."`
+
+	ThroughPion bool `help:"Measure the way through pion's writer, for comparison."`
 }
 
 func (b *benchCmd) Run(ctx context.Context) error {
@@ -95,7 +97,7 @@ func (b *benchCmd) serve(ctx context.Context, at dataDir) (*exec.Cmd, string, er
 	if err := l.Close(); err != nil {
 		return nil, "", err
 	}
-	server := exec.CommandContext(ctx, self, "serve", "--listen", addr, "--data", at.Data, "--roles", "sfu,scheduler", "--log", "warn")
+	server := exec.CommandContext(ctx, self, "serve", "--listen", addr, "--data", at.Data, "--roles", "sfu,scheduler", "--log", "warn", fmt.Sprintf("--through-pion=%t", b.ThroughPion))
 	server.Stderr = os.Stderr
 	if err := server.Start(); err != nil {
 		return nil, "", err

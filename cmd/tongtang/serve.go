@@ -36,6 +36,7 @@ type serveCmd struct {
 	Roles          []string `env:"TONGTANG_ROLES" enum:"sfu,recorder,scheduler" default:"sfu,recorder,scheduler" help:"What this process does."`
 	MediaListen    string   `env:"TONGTANG_MEDIA_LISTEN" help:"UDP address of all live media; without it the port of --listen."`
 	PublicIP       []string `env:"TONGTANG_PUBLIC_IP" help:"Addresses under which the outside reaches the media port, if they are not this machine's."`
+	ThroughPion    bool     `env:"TONGTANG_THROUGH_PION" help:"Send live media through pion's writer instead of the fast path, which costs several times the CPU."`
 	PublicURL      string   `env:"TONGTANG_PUBLIC_URL" help:"Address under which people reach the pages."`
 	SFUURL         string   `env:"TONGTANG_SFU_URL" help:"Where the recorder finds the SFU; without it this process."`
 	Store          string   `env:"TONGTANG_STORE" help:"Object store: file:///folder or s3://key:secret@host:port/bucket; without it a folder in the data folder."`
@@ -138,7 +139,7 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 		h.services["scheduler"] = server
 	}
 	if slices.Contains(s.Roles, "sfu") {
-		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), PublicIPs: s.PublicIP}, sfu.Deps{Bus: h.bus, Verifier: verifier, Metrics: metrics, Log: slog.Default()})
+		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion}, sfu.Deps{Bus: h.bus, Verifier: verifier, Metrics: metrics, Log: slog.Default()})
 		if err != nil {
 			return err
 		}

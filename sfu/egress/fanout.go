@@ -1,6 +1,11 @@
 // Package egress sends what publishers send to everybody who watches. Viewers are spread over a few workers; a worker owns all state of its
 // viewers, is woken once for each frame of a layer, and writes it to each pane that shows the layer: no lock, no channel and no allocation
 // for each packet and viewer.
+//
+// A viewer goes direct (GoDirect) once its connection stands: its worker gives each packet a header, encrypts it in place in a batch, and
+// sends the batch when the frame is through, in groups of packets for each viewer (udpbatch); voices have a batch of their own and wait for
+// nobody. Everything of the viewer's SSRCs goes that way, repairs too; RTCP stays with pion, whose SRTCP counts for itself. A viewer whose
+// keys or address cannot be had is written to through pion, from its first packet to its last.
 package egress
 
 import (
@@ -9,6 +14,7 @@ import (
 	"sync/atomic"
 
 	"github.com/pion/rtcp"
+	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
 // Fanout is the set of workers.
@@ -17,9 +23,6 @@ type Fanout struct {
 	next    atomic.Uint64
 }
 
-// Counter counts what was forwarded; a prometheus.Counter is one.
-type Counter interface{ Add(float64) }
-
 // New makes n workers; Run starts them.
 func New(n int, packets, bytes Counter) *Fanout {
 	f := &Fanout{}
@@ -27,6 +30,14 @@ func New(n int, packets, bytes Counter) *Fanout {
 		f.workers = append(f.workers, newWorker(packets, bytes))
 	}
 	return f
+}
+
+// Over lets viewers go direct, on this socket; dropped counts the packets that did not get out of this machine. It is called before Run.
+func (f *Fanout) Over(socket *udpbatch.Socket, dropped Counter) {
+	for _, w := range f.workers {
+		w.out.voice, w.out.picture = socket.Batch(), socket.Batch()
+		w.counters.droppedTotal = dropped
+	}
 }
 
 // Run forwards until ctx ends.

@@ -15,14 +15,15 @@ type sent struct {
 	packet *rtpring.Packet
 	ts     uint32
 	seq    uint16
-	at     int64 // unix ns of the last sending
+	wide   uint16 // transport-wide sequence number
+	at     int64  // unix ns of the last sending
 }
 
-func (h *history) put(seq uint16, ts uint32, p *rtpring.Packet, now int64) {
+func (h *history) put(seq uint16, ts uint32, wide uint16, p *rtpring.Packet, now int64) {
 	if h.slots == nil {
 		h.slots = make([]sent, historySize)
 	}
-	h.slots[seq%historySize] = sent{p, ts, seq, now}
+	h.slots[seq%historySize] = sent{p, ts, seq, wide, now}
 }
 
 // due returns the packet of seq if it is there and was not sent within the last pause (ns), and notes that it is sent now.

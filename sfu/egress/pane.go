@@ -218,10 +218,10 @@ func (p *pane) send(packet *rtpring.Packet, ts uint32, now time.Time) {
 		return
 	}
 	p.live = now
-	p.sent.put(seq, out, packet, now.UnixNano())
 	p.packets++
 	p.octets += uint32(len(packet.Payload))
 	wide := p.viewer.departed(len(packet.Payload), now)
+	p.sent.put(seq, out, wide, packet, now.UnixNano())
 	if p.port.write(p.out, seq, out, packet.Marker, packet.Payload, wide) == nil {
 		p.viewer.worker.counters.sent(len(packet.Payload))
 	}
@@ -233,7 +233,10 @@ func (p *pane) repair(seq uint16, pause time.Duration, now time.Time) {
 	if s == nil {
 		return
 	}
-	wide := p.viewer.departed(len(s.packet.Payload), now)
+	wide := s.wide
+	if p.b.rtxSSRC != 0 {
+		wide = p.viewer.departed(len(s.packet.Payload), now)
+	}
 	if p.port.repair(p.out, p.b, s.seq, s.ts, s.packet.Marker, s.packet.Payload, wide) == nil {
 		p.viewer.worker.counters.sent(len(s.packet.Payload))
 	}

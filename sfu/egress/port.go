@@ -9,10 +9,11 @@ import (
 	"github.com/pion/rtp"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
 // Port is where the packets of one pane leave: it stands in the peer connection as a track, learns the stream's numbers there, and writes.
-// All writing of a pane goes through write and repair, so that a faster writer can take pion's place.
+// All writing of a pane goes through write and repair: to the viewer's own way to the wire if it has one, else to pion's.
 type Port struct {
 	kind webrtc.RTPCodecType
 	id   string
@@ -22,6 +23,8 @@ type Port struct {
 	bound
 
 	// Used by the worker alone.
+	direct  *direct // nil: through pion
+	batch   *udpbatch.Batch
 	header  rtp.Header
 	repairs rtp.Header
 	twcc    [2]byte
@@ -112,11 +115,20 @@ func (p *Port) setUp(b bound) {
 func (p *Port) write(out webrtc.TrackLocalWriter, seq uint16, ts uint32, marker bool, payload []byte, wide uint16) error {
 	binary.BigEndian.PutUint16(p.twcc[:], wide)
 	p.header.SequenceNumber, p.header.Timestamp, p.header.Marker = seq, ts, marker
-	_, err := out.WriteRTP(&p.header, payload)
+	return p.leave(out, &p.header, payload)
+}
+
+// leave sends a packet on the one way that this viewer has.
+func (p *Port) leave(out webrtc.TrackLocalWriter, h *rtp.Header, payload []byte) error {
+	if p.direct != nil {
+		return p.direct.send(p.batch, h, payload)
+	}
+	_, err := out.WriteRTP(h, payload)
 	return err
 }
 
-// repair sends a packet again: on the RTX stream where the viewer has one, else as it was.
+// repair sends a packet again: on the RTX stream where the viewer has one, else just as it was, wide included (one sequence number never
+// encrypts two different packets).
 func (p *Port) repair(out webrtc.TrackLocalWriter, b bound, seq uint16, ts uint32, marker bool, payload []byte, wide uint16) error {
 	if b.rtxSSRC == 0 {
 		return p.write(out, seq, ts, marker, payload, wide)
@@ -125,6 +137,5 @@ func (p *Port) repair(out webrtc.TrackLocalWriter, b bound, seq uint16, ts uint3
 	p.osn = append(binary.BigEndian.AppendUint16(p.osn[:0], seq), payload...)
 	p.repairs.SequenceNumber, p.repairs.Timestamp, p.repairs.Marker = p.rtxSeq, ts, marker
 	p.rtxSeq++
-	_, err := out.WriteRTP(&p.repairs, p.osn)
-	return err
+	return p.leave(out, &p.repairs, p.osn)
 }

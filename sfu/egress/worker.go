@@ -5,8 +5,10 @@ import (
 	"slices"
 	"time"
 
+	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/rtpring"
+	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
 // Queues of a worker. A wake-up that finds its queue full is repeated with the next frame; a control command waits; RTCP is dropped.
@@ -33,6 +35,7 @@ type worker struct {
 	catching []*pane
 	replay   []*rtpring.Packet
 	batches  struct{ voice, picture []*rtpring.Packet } // two: a voice may be served in the middle of a picture
+	out      struct{ voice, picture *udpbatch.Batch }   // nil: everything leaves through pion
 	counters counters
 }
 
@@ -96,7 +99,7 @@ func (w *worker) run(ctx context.Context) {
 		case now := <-tick.C:
 			w.keepHouse(now)
 		}
-		w.counters.flush()
+		w.flush()
 		if busy := len(w.catching) > 0; busy != stepping {
 			if stepping = busy; busy {
 				step.Reset(catchUpStep)
@@ -107,13 +110,41 @@ func (w *worker) run(ctx context.Context) {
 	}
 }
 
+// drainVoice serves the voices that wait; what was in the making of a picture stays behind them.
 func (w *worker) drainVoice() {
 	for {
 		select {
 		case s := <-w.voice:
 			w.forward(s)
 		default:
+			w.flushBatch(w.out.voice)
 			return
+		}
+	}
+}
+
+// flush ends a turn: a frame is whole, or a group of a long one.
+func (w *worker) flush() {
+	w.flushBatch(w.out.voice)
+	w.flushBatch(w.out.picture)
+	w.counters.flush()
+}
+
+func (w *worker) flushBatch(b *udpbatch.Batch) {
+	if b != nil {
+		w.counters.dropped += b.Flush()
+	}
+}
+
+// direct gives the viewer its own way to the wire.
+func (w *worker) direct(v *Viewer, d *direct) {
+	if w.out.picture == nil {
+		return
+	}
+	for _, p := range v.panes {
+		p.port.direct, p.port.batch = d, w.out.picture
+		if p.port.kind == webrtc.RTPCodecTypeAudio {
+			p.port.batch = w.out.voice
 		}
 	}
 }
@@ -223,24 +254,5 @@ func (w *worker) sweep() {
 			f.subscription.Unsubscribe()
 			delete(w.feeds, l)
 		}
-	}
-}
-
-// counters gather what a worker forwards; the totals are touched once for each turn of its loop.
-type counters struct {
-	packets, bytes           int
-	packetsTotal, bytesTotal Counter
-}
-
-func (c *counters) sent(bytes int) {
-	c.packets++
-	c.bytes += bytes
-}
-
-func (c *counters) flush() {
-	if c.packets > 0 {
-		c.packetsTotal.Add(float64(c.packets))
-		c.bytesTotal.Add(float64(c.bytes))
-		c.packets, c.bytes = 0, 0
 	}
 }

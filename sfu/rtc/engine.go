@@ -85,6 +85,9 @@ var silent = &logging.DefaultLoggerFactory{DefaultLogLevel: logging.LogLevelDisa
 // Port is the UDP port in use.
 func (e *Engine) Port() int { return e.conn.LocalAddr().(*net.UDPAddr).Port }
 
+// Conn is the socket of the port. It belongs to the engine; others may send on it.
+func (e *Engine) Conn() *net.UDPConn { return e.conn }
+
 // Close closes the port.
 func (e *Engine) Close() error { return e.mux.Close() }
 
@@ -133,12 +136,12 @@ func (e *Engine) Publisher(o *Offer) (*webrtc.PeerConnection, error) {
 	if err := webrtc.ConfigureTWCCSenderWithOptions(m, r, twcc.WithLoggerFactory(silent)); err != nil {
 		return nil, err
 	}
-	return e.connect(m, r)
+	return e.connect(m, r, nil)
 }
 
 // Viewer makes the peer connection for a viewer's offer. It has no interceptors: repairs, reports and transport-wide numbers of viewers are
-// egress's own.
-func (e *Engine) Viewer(o *Offer) (*webrtc.PeerConnection, error) {
+// egress's own. Listeners, such as Secret.Listen, hook into the settings of this one connection.
+func (e *Engine) Viewer(o *Offer, listeners ...func(*webrtc.SettingEngine)) (*webrtc.PeerConnection, error) {
 	m, err := o.mediaEngine()
 	if err != nil {
 		return nil, err
@@ -148,13 +151,16 @@ func (e *Engine) Viewer(o *Offer) (*webrtc.PeerConnection, error) {
 			return nil, err
 		}
 	}
-	return e.connect(m, &interceptor.Registry{})
+	return e.connect(m, &interceptor.Registry{}, listeners)
 }
 
-func (e *Engine) connect(m *webrtc.MediaEngine, r *interceptor.Registry) (*webrtc.PeerConnection, error) {
+func (e *Engine) connect(m *webrtc.MediaEngine, r *interceptor.Registry, listeners []func(*webrtc.SettingEngine)) (*webrtc.PeerConnection, error) {
 	s, err := e.settings()
 	if err != nil {
 		return nil, err
+	}
+	for _, listen := range listeners {
+		listen(&s)
 	}
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s))
 	return api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.cert}, BundlePolicy: webrtc.BundlePolicyMaxBundle})
