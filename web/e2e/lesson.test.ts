@@ -159,6 +159,7 @@ describe('after the end', () => {
 
   test('the recording becomes a resource that plays with picture and sound', async () => {
     resource = await signIn(people, house, 'wang', `/resources/${lesson.id}`)
+    await resource.getByText(/^\d+% · 约剩 \d+ (秒|分钟)$/).waitFor({ timeout: 60_000 })
     await shot(resource, 'resource-progress')
     const video = resource.locator('video').first()
     await video.waitFor({ timeout: 85_000 })
@@ -167,7 +168,7 @@ describe('after the end', () => {
     expect(await video.evaluate((v: HTMLVideoElement) => v.videoWidth)).toBeGreaterThan(0)
     expect(await loudness(resource, 'video', 4000)).toBeGreaterThan(0.01)
     await shot(resource, 'resource')
-  })
+  }, 240_000)
 
   test('it is as long as the lesson, to a second, and has the chapter', async () => {
     const { resource: doc, lesson: dated } = await resource.evaluate(async (id) => ({
