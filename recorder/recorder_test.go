@@ -57,16 +57,16 @@ func TestLessonBecomesResource(t *testing.T) {
 
 	dir := h.download("l1")
 	mp4 := filepath.Join(dir, render.MP4)
-	require.InDelta(t, length, number(t, probe(t, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", mp4)), 1)
+	require.InDelta(t, length, number(t, films.Probe(t, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", mp4)), 1)
 	for height, size := range map[string]string{"720p": "1280,720", "360p": "640,360"} {
-		out := probe(t, "ffprobe", "-v", "error", "-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0", filepath.Join(dir, "hls", height, "index.m3u8"))
+		out := films.Probe(t, "ffprobe", "-v", "error", "-show_entries", "stream=codec_name,width,height", "-of", "csv=p=0", filepath.Join(dir, "hls", height, "index.m3u8"))
 		require.Contains(t, out, "h264,"+size)
 		require.Contains(t, out, "aac")
 	}
-	probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, render.Master), "-map", "0", "-f", "null", "-")
-	probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", mp4, "-f", "null", "-")
-	require.Contains(t, probe(t, "ffprobe", "-v", "error", "-show_chapters", mp4), "分数")
-	volume := probe(t, "ffmpeg", "-nostdin", "-hide_banner", "-i", mp4, "-vn", "-af", "volumedetect", "-f", "null", "-")
+	films.Probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, render.Master), "-map", "0", "-f", "null", "-")
+	films.Probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", mp4, "-f", "null", "-")
+	require.Contains(t, films.Probe(t, "ffprobe", "-v", "error", "-show_chapters", mp4), "分数")
+	volume := films.Probe(t, "ffmpeg", "-nostdin", "-hide_banner", "-i", mp4, "-vn", "-af", "volumedetect", "-f", "null", "-")
 	require.Regexp(t, `mean_volume: -[1-3]?[0-9]\.`, volume, "somebody speaks")
 	require.FileExists(t, filepath.Join(dir, render.Log))
 	require.FileExists(t, filepath.Join(dir, render.Manifest))

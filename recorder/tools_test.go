@@ -6,29 +6,15 @@ import (
 	"net"
 	"net/http"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/tongtang/tongtang/internal/httpd"
 )
-
-func probe(t testing.TB, args ...string) string {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	require.NoError(t, err, "%v: %s", args, stderr.String())
-	return strings.TrimSpace(string(out) + stderr.String())
-}
 
 func number(t testing.TB, s string) float64 {
 	t.Helper()

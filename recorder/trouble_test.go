@@ -43,7 +43,7 @@ func TestStoreAwayAtStop(t *testing.T) {
 	r = h.state("l1", 90*time.Second, link.Stored)
 	require.Greater(t, r.Duration, 4.0)
 	dir := h.download("l1")
-	probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, render.MP4), "-f", "null", "-")
+	films.Probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, render.MP4), "-f", "null", "-")
 }
 
 // kill -9 of the recorder in mid-lesson: what was captured is kept, capturing goes on.

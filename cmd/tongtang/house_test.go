@@ -18,29 +18,46 @@ import (
 	"github.com/tongtang/tongtang/scheduler/demo"
 )
 
-// start runs a server with the demo district in a folder of its own, until the test ends.
+// start runs a server with the demo district, until the test ends.
 func start(t *testing.T, cmd *serveCmd) *house {
 	t.Helper()
-	ctx, cancel := context.WithCancel(t.Context())
-	h, err := cmd.open(ctx)
+	h := opened(t, cmd)
+	require.NoError(t, demo.Seed(t.Context(), h.db, time.Now()))
+	_, err := demo.EnsureLessonNow(t.Context(), h.db, time.Now())
 	require.NoError(t, err)
-	require.NoError(t, demo.Seed(ctx, h.db, time.Now()))
-	_, err = demo.EnsureLessonNow(ctx, h.db, time.Now())
+	serving(t, h)
+	return h
+}
+
+func opened(t *testing.T, cmd *serveCmd) *house {
+	t.Helper()
+	h, err := cmd.open(t.Context())
 	require.NoError(t, err)
-	ended := make(chan error, 1)
-	go func() { ended <- h.run(ctx) }()
+	t.Cleanup(h.close)
+	return h
+}
+
+func serving(t *testing.T, h *house) {
+	t.Helper()
+	alongside(t, h.run)
+	require.Eventually(t, func() bool { return h.ready(t.Context()) == nil }, 30*time.Second, 20*time.Millisecond)
+}
+
+// alongside runs something until the test ends, and waits for its end.
+func alongside(t *testing.T, run func(context.Context) error) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan error, 1)
+	go func() { done <- run(ctx) }()
 	t.Cleanup(func() {
 		cancel()
 		select {
-		case err := <-ended:
-			require.NoError(t, err)
+		case err := <-done:
+			require.NoError(t, ended(err))
 		case <-time.After(30 * time.Second):
-			t.Error("the server did not end within 30 s")
+			t.Error("something did not end within 30 s")
 		}
-		h.close()
 	})
-	require.Eventually(t, func() bool { return h.ready(ctx) == nil }, 30*time.Second, 20*time.Millisecond)
-	return h
 }
 
 func serveIn(dir string) *serveCmd {

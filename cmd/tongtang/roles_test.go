@@ -2,7 +2,6 @@ package main
 
 import (
 	"bytes"
-	"context"
 	"encoding/json"
 	"net"
 	"net/http"
@@ -82,29 +81,9 @@ func TestRolesOnMachinesOfTheirOwn(t *testing.T) {
 // run is start without the demo district, for a process without the scheduler.
 func run(t *testing.T, cmd *serveCmd) *house {
 	t.Helper()
-	h, err := cmd.open(t.Context())
-	require.NoError(t, err)
-	t.Cleanup(h.close)
-	alongside(t, h.run)
-	require.Eventually(t, func() bool { return h.ready(t.Context()) == nil }, 30*time.Second, 20*time.Millisecond)
+	h := opened(t, cmd)
+	serving(t, h)
 	return h
-}
-
-// alongside runs something until the test ends, and waits for its end.
-func alongside(t *testing.T, run func(context.Context) error) {
-	t.Helper()
-	ctx, cancel := context.WithCancel(context.Background())
-	done := make(chan error, 1)
-	go func() { done <- run(ctx) }()
-	t.Cleanup(func() {
-		cancel()
-		select {
-		case err := <-done:
-			require.NoError(t, ended(err))
-		case <-time.After(30 * time.Second):
-			t.Error("something did not end within 30 s")
-		}
-	})
 }
 
 // proxy sends each path to the house of its longest prefix, as deploy/nginx.conf would.

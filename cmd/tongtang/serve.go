@@ -213,7 +213,7 @@ func (h *house) run(ctx context.Context) error {
 	g, ctx := errgroup.WithContext(ctx)
 	for name, service := range h.services {
 		g.Go(func() error {
-			if err := service.Run(ctx); err != nil && !errors.Is(err, context.Canceled) {
+			if err := ended(service.Run(ctx)); err != nil {
 				return fmt.Errorf("%s: %w", name, err)
 			}
 			return nil

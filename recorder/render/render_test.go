@@ -2,12 +2,10 @@ package render
 
 import (
 	"bytes"
-	"context"
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -62,18 +60,6 @@ func (l *logged) add(at time.Duration, typ signal.EventType, data any) {
 	*l = append(*l, signal.Event{Seq: uint64(len(*l) + 1), Time: start.Add(at), Type: typ, Data: raw})
 }
 
-func probe(t testing.TB, args ...string) string {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
-	defer cancel()
-	var stderr bytes.Buffer
-	cmd := exec.CommandContext(ctx, args[0], args[1:]...)
-	cmd.Stderr = &stderr
-	out, err := cmd.Output()
-	require.NoError(t, err, "%v: %s", args, stderr.String())
-	return strings.TrimSpace(string(out) + stderr.String())
-}
-
 func lessonOf(id string, length time.Duration) scheduler.Lesson {
 	from, to := start, start.Add(length)
 	return scheduler.Lesson{ID: id, Title: "分数的加法", StartedAt: &from, EndedAt: &to, State: scheduler.Ended, Record: true}
@@ -117,7 +103,7 @@ func TestRender(t *testing.T) {
 	require.Equal(t, r.Files, loaded.Files)
 	checkMP4(t, filepath.Join(dir, MP4), 22)
 	for _, name := range []string{"720p", "360p"} {
-		out := probe(t, "ffprobe", "-v", "error", "-show_entries", "stream=codec_name,profile,width,height,channels,sample_rate:format=duration", "-of", "json", filepath.Join(dir, "hls", name, "index.m3u8"))
+		out := films.Probe(t, "ffprobe", "-v", "error", "-show_entries", "stream=codec_name,profile,width,height,channels,sample_rate:format=duration", "-of", "json", filepath.Join(dir, "hls", name, "index.m3u8"))
 		require.Contains(t, out, `"h264"`)
 		require.Contains(t, out, `"High"`)
 		require.Contains(t, out, `"aac"`)
@@ -128,11 +114,11 @@ func TestRender(t *testing.T) {
 	t.Logf("%s", master)
 	require.Contains(t, string(master), `RESOLUTION=1280x720`)
 	require.Contains(t, string(master), `CODECS="avc1.6400`)
-	probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, Master), "-map", "0", "-f", "null", "-")
-	out := probe(t, "ffprobe", "-v", "error", "-show_chapters", "-of", "json", filepath.Join(dir, MP4))
+	films.Probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, Master), "-map", "0", "-f", "null", "-")
+	out := films.Probe(t, "ffprobe", "-v", "error", "-show_chapters", "-of", "json", filepath.Join(dir, MP4))
 	require.Contains(t, out, "引入")
 	require.Contains(t, out, "青山小学")
-	require.Contains(t, probe(t, "ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", filepath.Join(dir, Poster)), "1280,720")
+	require.Contains(t, films.Probe(t, "ffprobe", "-v", "error", "-show_entries", "stream=width,height", "-of", "csv=p=0", filepath.Join(dir, Poster)), "1280,720")
 	vtt, err := os.ReadFile(filepath.Join(dir, ChaptersVTT))
 	require.NoError(t, err)
 	require.Contains(t, string(vtt), "00:00:10.000 --> 00:00:22.000\n青山小学")
@@ -143,14 +129,14 @@ func TestRender(t *testing.T) {
 
 func checkMP4(t testing.TB, name string, seconds float64) {
 	t.Helper()
-	out := probe(t, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", name)
+	out := films.Probe(t, "ffprobe", "-v", "error", "-show_entries", "format=duration", "-of", "csv=p=0", name)
 	d, err := strconv.ParseFloat(out, 64)
 	require.NoError(t, err)
 	require.InDelta(t, seconds, d, 0.5)
-	probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", name, "-f", "null", "-")
+	films.Probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", name, "-f", "null", "-")
 	raw, err := os.ReadFile(name)
 	require.NoError(t, err)
 	require.Less(t, bytes.Index(raw, []byte("moov")), bytes.Index(raw, []byte("mdat")), "the index comes first")
-	vol := probe(t, "ffmpeg", "-nostdin", "-hide_banner", "-i", name, "-af", "volumedetect", "-vn", "-f", "null", "-")
+	vol := films.Probe(t, "ffmpeg", "-nostdin", "-hide_banner", "-i", name, "-af", "volumedetect", "-vn", "-f", "null", "-")
 	require.Regexp(t, `max_volume: -?[0-9](\.|[0-9]\.)`, vol, "not silent")
 }

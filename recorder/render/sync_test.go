@@ -59,7 +59,7 @@ func TestFlashAndBeepLineUp(t *testing.T) {
 func raw(t testing.TB, args ...string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "raw")
-	probe(t, append(append([]string{"ffmpeg", "-nostdin", "-v", "error"}, args...), name)...)
+	films.Probe(t, append(append([]string{"ffmpeg", "-nostdin", "-v", "error"}, args...), name)...)
 	b, err := os.ReadFile(name)
 	require.NoError(t, err)
 	return string(b)
@@ -107,7 +107,7 @@ func TestSpoiledCaptures(t *testing.T) {
 	require.NoError(t, err)
 	require.NotZero(t, r.Damaged)
 	require.InDelta(t, 24, r.Duration, 0.1)
-	probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, MP4), "-f", "null", "-")
+	films.Probe(t, "ffmpeg", "-nostdin", "-v", "error", "-xerror", "-i", filepath.Join(dir, MP4), "-f", "null", "-")
 }
 
 func TestNothingCaptured(t *testing.T) {
