@@ -6,6 +6,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/quality"
 	"github.com/tongtang/tongtang/sfu/rtpring"
 	"github.com/tongtang/tongtang/sfu/seqmap"
 )
@@ -51,6 +52,7 @@ type pane struct {
 
 	packets, octets uint32
 	reportDue       time.Time
+	told            quality.Reported
 }
 
 func newPane(v *Viewer, port *Port) *pane {
@@ -224,6 +226,8 @@ func (p *pane) send(packet *rtpring.Packet, ts uint32, now time.Time) {
 	p.sent.put(seq, out, wide, packet, now.UnixNano())
 	if p.port.write(p.out, seq, out, packet.Marker, packet.Payload, wide) == nil {
 		p.viewer.worker.counters.sent(len(packet.Payload))
+	} else {
+		p.viewer.tally.dropped++
 	}
 }
 
@@ -239,6 +243,7 @@ func (p *pane) repair(seq uint16, pause time.Duration, now time.Time) {
 	}
 	if p.port.repair(p.out, p.b, s.seq, s.ts, s.packet.Marker, s.packet.Payload, wide) == nil {
 		p.viewer.worker.counters.sent(len(s.packet.Payload))
+		p.viewer.tally.repairs++
 	}
 }
 

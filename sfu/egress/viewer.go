@@ -21,6 +21,7 @@ type Viewer struct {
 	line     bandwidth.Estimator
 	estimate atomic.Int64 // bit/s
 	rtt      time.Duration
+	tally    tally
 }
 
 // departed notes a packet for the bandwidth estimate and gives it its transport-wide sequence number.
@@ -119,8 +120,10 @@ func (v *Viewer) report(p *pane, r rtcp.ReceptionReport, now time.Time) {
 		middle := uint32(ntp.FromTime(now) >> 16)
 		if d := int32(middle - r.LastSenderReport - r.Delay); d > 0 && d < 10<<16 {
 			v.rtt = time.Duration(d) * time.Second >> 16
+			v.tally.line.RoundTrip(v.rtt)
 		}
 	}
+	v.tally.block(p, r)
 	if p.port.kind == webrtc.RTPCodecTypeVideo {
 		v.line.Loss(float64(r.FractionLost)/256, now)
 	}

@@ -113,3 +113,18 @@ func TestBitrateAndActivity(t *testing.T) {
 	require.True(t, l.Active(t0.Add(2*time.Second)))
 	require.False(t, l.Active(t0.Add(4*time.Second)))
 }
+
+func TestTally(t *testing.T) {
+	l := NewLayer("h", true, &Clock{}, nil)
+	require.Equal(t, Tally{}, l.Tally(), "nothing has come yet")
+	for i := range uint16(100) {
+		if i%10 != 5 {
+			push(l, 65500+i, uint32(i)*900, true, make([]byte, 100)...)
+		}
+	}
+	push(l, 65505, 5*900, true, make([]byte, 100)...) // a repair
+	push(l, 65505, 5*900, true, make([]byte, 100)...) // and again
+	require.Equal(t, Tally{Packets: 91, Bytes: 9100, Expected: 100, Lost: 9}, l.Tally(), "a repair is neither a loss nor jitter")
+	l.Push(&rtp.Header{SequenceNumber: 64, Timestamp: 90_000, Marker: true}, []byte{0x41}, t0.Add(1160*time.Millisecond))
+	require.Equal(t, Tally{Packets: 1, Bytes: 1, Expected: 1, Jitter: 10 * time.Millisecond}, l.Tally(), "160 ms late: a sixteenth of it")
+}

@@ -39,12 +39,14 @@ type Layer struct {
 	mapping ntp.Mapping
 	exact   bool        // the mapping comes from a sender report
 	newest  ntp.Mapping // the newest timestamp and when its first packet arrived
+	tally   tally
 
 	subscribers atomic.Pointer[[]*Subscription]
 	lastPacket  atomic.Int64 // unix ns of arrival
 	bytes       atomic.Uint64
-	bitrate     atomic.Int64 // bit/s
-	lastPLI     atomic.Int64 // unix ns
+	ticked      atomic.Uint64 // of bytes, at the last Tick
+	bitrate     atomic.Int64  // bit/s
+	lastPLI     atomic.Int64  // unix ns
 	obeys       obedience
 
 	unsaid int // packets since the forwarders were woken
@@ -71,6 +73,7 @@ func (l *Layer) Push(h *rtp.Header, payload []byte, now time.Time) {
 	p.Keyframe = l.Video && avc.StartsKeyframe(payload)
 	fresh := l.ring.Push(p)
 	if fresh {
+		l.tally.packet(l, p, now)
 		l.noteTime(h.Timestamp, now)
 	}
 	l.mu.Unlock()
@@ -198,7 +201,8 @@ func (l *Layer) Active(now time.Time) bool {
 
 // Tick measures the bitrate; the source calls it every interval.
 func (l *Layer) Tick(interval time.Duration) {
-	rate := int64(float64(l.bytes.Swap(0)) * 8 / interval.Seconds())
+	bytes := l.bytes.Load()
+	rate := int64(float64(bytes-l.ticked.Swap(bytes)) * 8 / interval.Seconds())
 	if old := l.bitrate.Load(); old > 0 && rate > 0 {
 		rate = (old*3 + rate) / 4
 	}

@@ -72,7 +72,8 @@ func (s *Socket) tell(text string, args ...any) { s.told.Do(func() { s.log.Warn(
 
 // Peer is where packets go. One goroutine uses it.
 type Peer struct {
-	Addr netip.AddrPort
+	Addr    netip.AddrPort
+	Dropped int // packets that could not be sent
 
 	apart bool // the route takes no groups
 }
@@ -125,7 +126,7 @@ func (b *Batch) Room() []byte {
 // Add takes the first n bytes of Room as a packet to peer.
 func (b *Batch) Add(n int, peer *Peer) {
 	if b.choked {
-		b.dropped++
+		b.drop(peer, 1)
 		return
 	}
 	from := b.used
@@ -161,7 +162,7 @@ func (b *Batch) Flush() (dropped int) {
 func (b *Batch) send() {
 	for next := 0; next < len(b.messages); {
 		if b.choked {
-			b.dropped += b.messages[next].segments
+			b.drop(b.messages[next].peer, b.messages[next].segments)
 			next++
 			continue
 		}
@@ -192,8 +193,13 @@ func (b *Batch) failed(m *message, err error) (done bool) {
 		b.split(*m)
 		return true
 	}
-	b.dropped += m.segments
+	b.drop(m.peer, m.segments)
 	return true
+}
+
+func (b *Batch) drop(peer *Peer, packets int) {
+	b.dropped += packets
+	peer.Dropped += packets
 }
 
 // split sends the packets of a group one by one.
@@ -202,7 +208,7 @@ func (b *Batch) split(m message) {
 		one := [1]message{m}
 		one[0].to, one[0].segments = min(m.from+m.size, m.to), 1
 		if n, _ := b.write(one[:]); n == 0 {
-			b.dropped++
+			b.drop(m.peer, 1)
 		}
 	}
 }
