@@ -23,8 +23,3 @@ func TestReadFragment(t *testing.T) {
 func TestICEOfTheFirstLine(t *testing.T) {
 	require.Equal(t, "a=ice-ufrag:a\r\na=candidate:1\r\n", iceOf("v=0\r\nm=video\r\na=ice-ufrag:a\r\na=candidate:1\r\na=candidate:1\r\na=x\r\nm=audio\r\na=candidate:2\r\n"))
 }
-
-func FuzzReadFragment(f *testing.F) {
-	f.Add("a=ice-ufrag:a\r\na=mid:0\r\na=candidate:1\r\n")
-	f.Fuzz(func(_ *testing.T, text string) { _, _ = readFragment(text) })
-}

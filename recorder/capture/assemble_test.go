@@ -120,14 +120,3 @@ func TestAssembleKeepsSeveralParameterSets(t *testing.T) {
 	require.Equal(t, []byte{0x68, 1}, pics[0].format.PPS)
 	require.Contains(t, string(pics[0].data), string([]byte{0x68, 2}), "the decoder needs the second one too")
 }
-
-func FuzzAssemble(f *testing.F) {
-	f.Add([]byte{0x7c, 0x85, 1}, uint16(1), true)
-	f.Add([]byte{0x78, 0, 2, 0x67, 1, 0, 2, 0x68, 1}, uint16(2), false)
-	f.Fuzz(func(_ *testing.T, payload []byte, seq uint16, marker bool) {
-		a := newAssembler()
-		for i := range uint16(3) {
-			a.push(&rtp.Packet{Header: rtp.Header{SequenceNumber: seq + i, Marker: marker}, Payload: payload})
-		}
-	})
-}

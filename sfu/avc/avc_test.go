@@ -30,8 +30,3 @@ func TestStartsKeyframe(t *testing.T) {
 		require.Equal(t, c.want, StartsKeyframe(c.payload), name)
 	}
 }
-
-func FuzzStartsKeyframe(f *testing.F) {
-	f.Add([]byte{0x78, 0, 2, 0x67, 1, 0, 2, 0x68, 1})
-	f.Fuzz(func(_ *testing.T, b []byte) { StartsKeyframe(b) })
-}

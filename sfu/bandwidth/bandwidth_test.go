@@ -156,23 +156,3 @@ func TestEstimatorWithoutFeedbackUsesReports(t *testing.T) {
 	e.Ceiling(150_000)
 	require.Equal(t, int64(150_000), e.Estimate(now))
 }
-
-func FuzzFeedback(f *testing.F) {
-	raw, err := feedback(10, []time.Time{time.Unix(1_000_000, 1), {}, time.Unix(1_000_000, 2000)}, 1).Marshal()
-	if err == nil {
-		f.Add(raw)
-	}
-	f.Fuzz(func(_ *testing.T, raw []byte) {
-		var fb rtcp.TransportLayerCC
-		if fb.Unmarshal(raw) != nil {
-			return
-		}
-		var e Estimator
-		now := time.Unix(1_000_000, 0)
-		for seq := range uint16(100) {
-			e.Sent(fb.BaseSequenceNumber+seq, 1000, now)
-		}
-		e.Feedback(&fb, now)
-		e.Estimate(now)
-	})
-}

@@ -4,6 +4,7 @@ package rtc
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -71,6 +72,9 @@ func (o *Offer) readLine(m *sdp.MediaDescription, d Direction) error {
 	if !ok || mid == "" || len(mid) > 16 {
 		return invalid("an m-line has no mid, or one of more than 16 characters")
 	}
+	if slices.ContainsFunc(o.Lines, func(l Line) bool { return l.Mid == mid }) {
+		return invalid("two m-lines have the mid %q", mid)
+	}
 	kind := webrtc.NewRTPCodecType(m.MediaName.Media)
 	if kind == 0 || m.MediaName.Port.Value == 0 || !setDirection(m, d) {
 		return nil
@@ -115,7 +119,7 @@ func layers(m *sdp.MediaDescription) []string {
 		var rids []string
 		for _, stream := range strings.Split(fields[i+1], ";") {
 			rid, _, _ := strings.Cut(stream, ",")
-			if rid = strings.TrimPrefix(rid, "~"); rid != "" && len(rid) <= 16 && len(rids) < 3 {
+			if rid = strings.TrimPrefix(rid, "~"); rid != "" && len(rid) <= 16 && len(rids) < 3 && !slices.Contains(rids, rid) {
 				rids = append(rids, rid)
 			}
 		}

@@ -56,6 +56,7 @@ func TestLayers(t *testing.T) {
 		"send ;;":                  {""},
 		"send big;small":           {"big", "small"},
 		"send 12345678901234567;h": {"h"},
+		"send q;q;h":               {"h", "q"},
 	} {
 		m := &sdp.MediaDescription{Attributes: []sdp.Attribute{{Key: "simulcast", Value: value}}}
 		require.Equal(t, want, layers(m), value)
@@ -69,6 +70,7 @@ func TestRefusedOffers(t *testing.T) {
 		"no line":        {session, "sdp-invalid"},
 		"rejected line":  {session + strings.Replace(video("0"), "m=video 9", "m=video 0", 1), "sdp-invalid"},
 		"no ufrag":       {strings.Replace(session, "a=ice-ufrag:abcd\r\n", "", 1) + video("0"), "sdp-invalid"},
+		"two of one mid": {session + audio("1") + video("1"), "sdp-invalid"},
 		"too many lines": {session + strings.Repeat(audio("1"), 9), "too-many-panes"},
 		"only PCMU":      {session + strings.Replace(audio("1"), "opus", "PCMX", 1), "no-common-codec"},
 		"Opus at 8 kHz":  {session + strings.Replace(audio("1"), "48000", "8000", 1), "no-common-codec"},
@@ -79,18 +81,6 @@ func TestRefusedOffers(t *testing.T) {
 		require.True(t, errors.As(err, &p), "%s: %v", name, err)
 		require.Equal(t, c.code, p.Code, name)
 	}
-}
-
-func FuzzReadOffer(f *testing.F) {
-	f.Add(session + video("0", "a=simulcast:send h;l\r\n") + audio("1"))
-	f.Add("v=0")
-	f.Fuzz(func(_ *testing.T, text string) {
-		for _, d := range []Direction{Publish, View} {
-			if o, err := ReadOffer(text, d, 8); err == nil {
-				_, _ = o.mediaEngine()
-			}
-		}
-	})
 }
 
 func TestEngineRefusesBadAddresses(t *testing.T) {

@@ -62,9 +62,11 @@ func (r *Ring) noteKeyframe(p *Packet) {
 	}
 }
 
-// Get returns the packet of this extended sequence number, nil when it never came or is gone.
+// Get returns the packet of this extended sequence number, nil when it never came or is gone. After a jump of the numbers older packets may
+// still lie in their slots: they are gone too.
 func (r *Ring) Get(seq uint64) *Packet {
-	if p := r.bySeq[seq&uint64(len(r.bySeq)-1)]; p != nil && p.Seq == seq {
+	size := uint64(len(r.bySeq))
+	if p := r.bySeq[seq&(size-1)]; p != nil && p.Seq == seq && seq+size > r.highest {
 		return p
 	}
 	return nil

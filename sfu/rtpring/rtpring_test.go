@@ -72,6 +72,12 @@ func TestGOP(t *testing.T) {
 	}
 	_, ok = r.GOP()
 	require.False(t, ok, "its beginning is gone")
+
+	jumped := New(16)
+	push(jumped, 10, 100, true)
+	push(jumped, 1000, 200, false) // into another slot
+	_, ok = jumped.GOP()
+	require.False(t, ok, "what lies before a jump of the numbers is gone")
 }
 
 func TestNeverLosesOrInvents(t *testing.T) {
