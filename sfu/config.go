@@ -5,6 +5,7 @@ package sfu
 import (
 	"errors"
 	"log/slog"
+	"net"
 	"runtime"
 	"time"
 
@@ -16,6 +17,7 @@ import (
 // Config of the SFU. Zero values get the defaults that are named.
 type Config struct {
 	UDP        string      // host:port of the one media port, IPv4 and IPv6; default ":8189"
+	TCP        string      // host:port for those whose UDP is blocked; default UDP's, if it is free; "off": none
 	PublicIPs  []string    // addresses that the answers name instead of the private ones, behind a 1:1 NAT
 	ICEServers []ICEServer // told to publishers and viewers (Link headers)
 
@@ -44,6 +46,7 @@ type Deps struct {
 	Verifier *grant.Verifier
 	Metrics  prometheus.Registerer
 	Log      *slog.Logger
+	TCP      net.Listener // instead of opening Config.TCP; may be nil
 }
 
 func (c Config) withDefaults() Config {

@@ -4,11 +4,13 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"net"
 	"net/http"
 	"sync"
 
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/sfu/egress"
+	"github.com/tongtang/tongtang/sfu/icetcp"
 	"github.com/tongtang/tongtang/sfu/rtc"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
@@ -54,6 +56,10 @@ func (s *Server) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	tcp, err := s.openTCP(engine)
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
 	if !s.cfg.ThroughPion {
 		socket, err := udpbatch.New(engine.Conn(), udpbatch.Grouped, s.deps.Log)
 		if err != nil {
@@ -67,13 +73,36 @@ func (s *Server) Run(ctx context.Context) error {
 	fanout.Go(func() { s.fanout.Run(forward) })
 	s.engine, s.life = engine, ctx
 	close(s.running)
-	s.deps.Log.Info("live media is open", "udp", engine.Port())
+	s.deps.Log.Info("live media is open", "udp", engine.Port(), "tcp", tcp)
 
 	err = s.watchLessons(ctx)
 	s.wg.Wait()
 	stop()
 	fanout.Wait()
 	return errors.Join(err, engine.Close())
+}
+
+// openTCP opens the TCP port beside the UDP port, and returns its number; 0 is none.
+func (s *Server) openTCP(engine *rtc.Engine) (int, error) {
+	l := s.deps.TCP
+	switch {
+	case l != nil:
+	case s.cfg.TCP == "off":
+		return 0, nil
+	case s.cfg.TCP != "":
+		var err error
+		if l, err = net.Listen("tcp", s.cfg.TCP); err != nil {
+			return 0, fmt.Errorf("open the TCP port of the media: %w", err)
+		}
+	default:
+		var err error
+		if l, err = net.Listen("tcp", engine.Conn().LocalAddr().String()); err != nil {
+			s.deps.Log.Warn("live media have no TCP port: who cannot use UDP gets no picture; name a free one", "error", err)
+			return 0, nil
+		}
+	}
+	engine.OverTCP(icetcp.Bound(l, icetcp.MaxConns, icetcp.MaxConnsOfOne, s.metrics.refused.WithLabelValues("tcp-connections").Inc))
+	return l.Addr().(*net.TCPAddr).Port, nil
 }
 
 // Ready tells whether the SFU can serve.

@@ -27,6 +27,7 @@ import (
 	"github.com/tongtang/tongtang/scheduler"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/sfu"
+	"github.com/tongtang/tongtang/sfu/icetcp"
 	"github.com/tongtang/tongtang/web"
 )
 
@@ -35,6 +36,7 @@ type serveCmd struct {
 	Listen         string   `env:"TONGTANG_LISTEN" placeholder:"HOST:PORT" help:"Address of the pages and the API. Default: port 8080 on every address; of the demo, whose passwords everybody knows, on this machine only."`
 	Roles          []string `env:"TONGTANG_ROLES" enum:"sfu,recorder,scheduler" default:"sfu,recorder,scheduler" help:"What this process does."`
 	MediaListen    string   `env:"TONGTANG_MEDIA_LISTEN" help:"UDP address of all live media; without it the port of --listen."`
+	MediaTCP       string   `env:"TONGTANG_MEDIA_TCP" placeholder:"HOST:PORT|off" help:"TCP address of live media, for those whose UDP is blocked; without it the number of the UDP port, shared with the pages if it is theirs."`
 	PublicIP       []string `env:"TONGTANG_PUBLIC_IP" help:"Addresses under which the outside reaches the media port, if they are not this machine's."`
 	ThroughPion    bool     `env:"TONGTANG_THROUGH_PION" help:"Send live media through pion's writer instead of the fast path, which costs several times the CPU."`
 	PublicURL      string   `env:"TONGTANG_PUBLIC_URL" help:"Address under which people reach the pages."`
@@ -57,6 +59,7 @@ type house struct {
 	bus      *bus.Bus
 	db       *db.DB // of the scheduler
 	listener net.Listener
+	shared   *icetcp.Split // of the listener's port, where the media use it too; else nil
 	unlock   func()
 	engine   *gin.Engine
 	services map[string]service
@@ -139,7 +142,12 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 		h.services["scheduler"] = server
 	}
 	if slices.Contains(s.Roles, "sfu") {
-		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion}, sfu.Deps{Bus: h.bus, Verifier: verifier, Metrics: metrics, Log: slog.Default()})
+		deps := sfu.Deps{Bus: h.bus, Verifier: verifier, Metrics: metrics, Log: slog.Default()}
+		if s.MediaTCP == "" && s.mediaListen(h) == h.listener.Addr().String() {
+			h.shared = icetcp.NewSplit(h.listener)
+			deps.TCP = h.shared.Media()
+		}
+		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), TCP: s.MediaTCP, PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion}, deps)
 		if err != nil {
 			return err
 		}
@@ -219,7 +227,12 @@ func (h *house) run(ctx context.Context) error {
 			return nil
 		})
 	}
-	g.Go(func() error { return httpd.Serve(ctx, h.listener, h.engine) })
+	pages := h.listener
+	if h.shared != nil {
+		pages = h.shared.Web()
+		g.Go(func() error { return h.shared.Run(ctx) })
+	}
+	g.Go(func() error { return httpd.Serve(ctx, pages, h.engine) })
 	return g.Wait()
 }
 

@@ -43,6 +43,8 @@ var silent = &logging.DefaultLoggerFactory{DefaultLogLevel: logging.LogLevelDisa
 func settings() webrtc.SettingEngine {
 	s := webrtc.SettingEngine{LoggerFactory: silent}
 	s.SetIncludeLoopbackCandidate(true)
+	// TCP towards the server's passive candidates, where UDP is blocked.
+	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6})
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
 	s.SetICETimeouts(4*time.Second, 6*time.Second, time.Second)
 	s.SetDTLSRetransmissionInterval(150 * time.Millisecond)

@@ -36,10 +36,11 @@ const socketBuffer = 4 << 20
 // replayWindow takes repairs that come late, packets.
 const replayWindow = 2048
 
-// Engine makes peer connections on one UDP port.
+// Engine makes peer connections on one UDP port, and one TCP port beside it.
 type Engine struct {
 	conn *net.UDPConn
 	mux  *ice.UDPMuxDefault
+	tcp  *tcpMux // nil without
 	net  *stdnet.Net
 	cert webrtc.Certificate
 	nat  []string
@@ -88,14 +89,23 @@ func (e *Engine) Port() int { return e.conn.LocalAddr().(*net.UDPAddr).Port }
 // Conn is the socket of the port. It belongs to the engine; others may send on it.
 func (e *Engine) Conn() *net.UDPConn { return e.conn }
 
-// Close closes the port.
-func (e *Engine) Close() error { return e.mux.Close() }
+// Close closes the ports.
+func (e *Engine) Close() error {
+	if e.tcp == nil {
+		return e.mux.Close()
+	}
+	return errors.Join(e.mux.Close(), e.tcp.Close())
+}
 
 func (e *Engine) settings() (webrtc.SettingEngine, error) {
 	s := webrtc.SettingEngine{LoggerFactory: silent}
 	s.SetICEUDPMux(e.mux)
 	s.SetNet(e.net)
 	s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6})
+	if e.tcp != nil {
+		s.SetICETCPMux(e.tcp)
+		s.SetNetworkTypes([]webrtc.NetworkType{webrtc.NetworkTypeUDP4, webrtc.NetworkTypeUDP6, webrtc.NetworkTypeTCP4, webrtc.NetworkTypeTCP6})
+	}
 	s.SetIncludeLoopbackCandidate(true)
 	s.DisableActiveTCP(true)
 	s.SetICEMulticastDNSMode(ice.MulticastDNSModeDisabled)
