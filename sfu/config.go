@@ -32,6 +32,8 @@ type Config struct {
 
 	LeaveGrace  time.Duration // between the last socket of a participant and "left"; default 5 s
 	ReturnGrace time.Duration // for everybody after a restart; default 15 s
+
+	RecordEvery time.Duration // a row of the quality record for every viewer and layer; default 10 s
 }
 
 // ICEServer is a STUN or TURN server.
@@ -68,6 +70,9 @@ func (c Config) withDefaults() Config {
 	}
 	if c.ReturnGrace == 0 {
 		c.ReturnGrace = 15 * time.Second
+	}
+	if c.RecordEvery == 0 {
+		c.RecordEvery = 10 * time.Second
 	}
 	return c
 }

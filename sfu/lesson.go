@@ -28,6 +28,7 @@ type lesson struct {
 	poked  chan struct{} // something changed that the panes depend on
 
 	refreshing sync.Mutex // one refresh at a time
+	record     *record
 
 	mu         sync.Mutex
 	info       link.Lesson
@@ -59,6 +60,7 @@ func newLesson(ctx context.Context, s *Server, info link.Lesson) (*lesson, error
 		return nil, err
 	}
 	l.life, l.cancel = context.WithCancel(ctx)
+	l.record = newRecord(l)
 	l.expectReturn(log.State())
 	return l, nil
 }
@@ -73,10 +75,12 @@ func (l *lesson) setInfo(info link.Lesson) {
 func (l *lesson) run(ctx context.Context) {
 	tick := time.NewTicker(allocateEvery)
 	defer tick.Stop()
+	l.spawn(l.record.keep)
 	for {
 		select {
 		case <-l.life.Done():
 			l.closeAll()
+			l.record.write() // the last rows of everybody
 			return
 		case <-ctx.Done():
 			l.cancel()

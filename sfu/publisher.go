@@ -23,6 +23,7 @@ type publisher struct {
 	source  *ingest.Source
 	arrival int // order of coming; set when it goes on air
 	readers sync.WaitGroup
+	row     row // guarded by the record's lock
 }
 
 // slot is the kind of pane that a source belongs on.
@@ -113,12 +114,14 @@ func (p *publisher) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 func (p *publisher) run() {
 	select {
 	case <-p.connected:
+		p.lesson.record.begin(&p.row)
 		p.lesson.goOnAir(p)
 		<-p.gone
 	case <-p.gone:
 	}
 	p.lesson.goOffAir(p)
 	p.lesson.dismiss(p)
+	p.lesson.record.lastOfSource(p)
 	if err := p.pc.GracefulClose(); err != nil {
 		p.lesson.slog.Debug("closing a publisher", "source", p.info.ID, "error", err)
 	}

@@ -204,10 +204,10 @@ func (k *socket) watch(data json.RawMessage) error {
 	}
 	l := k.lesson
 	l.mu.Lock()
-	v, ok := l.sessions[w.Session].(*viewer)
-	if !ok || v.claims.Subject != k.claims.Subject {
+	v, err := k.ownView(w.Session)
+	if err != nil {
 		l.mu.Unlock()
-		return httpd.Fail(http.StatusNotFound, "session-unknown", "you have no such viewer session")
+		return err
 	}
 	v.watchers[k] = struct{}{}
 	now := v.panes

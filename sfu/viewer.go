@@ -36,6 +36,9 @@ type viewer struct {
 	panes    signal.Panes
 	lastDown time.Time // when a layer was last taken back for want of bandwidth
 	watchers map[*socket]struct{}
+	page     pageSum
+
+	row row // guarded by the record's lock
 }
 
 // watch answers a viewer's offer.
@@ -128,6 +131,7 @@ func (v *viewer) run() {
 			v.lesson.server.metrics.direct.Inc()
 			defer v.lesson.server.metrics.direct.Dec()
 		}
+		v.lesson.record.begin(&v.row)
 		v.lesson.mu.Lock()
 		v.live = true
 		v.lesson.mu.Unlock()
@@ -136,6 +140,7 @@ func (v *viewer) run() {
 	case <-v.gone:
 	}
 	v.lesson.dismiss(v)
+	v.lesson.record.lastOf(v)
 	v.out.Close()
 	if err := v.pc.GracefulClose(); err != nil {
 		v.lesson.slog.Debug("closing a viewer", "viewer", v.id, "error", err)

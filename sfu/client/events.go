@@ -77,6 +77,12 @@ func (e *Events) Watch(ctx context.Context, session string) error {
 	return err
 }
 
+// Report tells the server how a WHEP session of the same grant's bearer was; it goes into the quality record.
+func (e *Events) Report(ctx context.Context, r signal.Report) error {
+	_, err := e.send(ctx, "report", r)
+	return err
+}
+
 func (e *Events) send(ctx context.Context, t string, data any) (uint64, error) {
 	up := signal.Up{Ref: strconv.FormatUint(e.refs.Add(1), 10), Type: t}
 	if data != nil {

@@ -9,13 +9,25 @@ import (
 // Up is what a participant sends over the WebSocket. Ref comes back in the answer.
 type Up struct {
 	Ref  string          `json:"ref"`
-	Type string          `json:"type"` // a CommandType, or "watch" (Data: Watch): tell me what this viewer session's panes show
+	Type string          `json:"type"` // a CommandType, or "watch" (Data: Watch): tell me what this viewer session's panes show; or "report" (Data: Report)
 	Data json.RawMessage `json:"data,omitempty"`
 }
 
 // Watch asks for Panes messages of one WHEP session.
 type Watch struct {
 	Session string `json:"session"`
+}
+
+// Report is what a page tells of its WHEP session since the report before. It becomes a row of the quality record, no event.
+type Report struct {
+	Session     string `json:"session"`
+	Ms          int    `json:"ms"`          // that it tells of
+	Freezes     int    `json:"freezes"`     // how often the lecturer's picture stood still
+	FrozenMs    int    `json:"frozenMs"`    // how long; a freeze counts when it is over, with all its time
+	Decoded     int    `json:"decoded"`     // pictures of the lecturer's pane
+	Dropped     int    `json:"dropped"`     // of them not shown
+	ConcealedMs int    `json:"concealedMs"` // voice that was made up
+	BufferMs    int    `json:"bufferMs"`    // mean time in the jitter buffer
 }
 
 // Down is what the server sends over the WebSocket. Type tells which field is filled.
