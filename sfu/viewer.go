@@ -110,20 +110,21 @@ func (v *viewer) goDirect() bool {
 	if v.lesson.server.cfg.ThroughPion || !v.remote.Reachable() {
 		return false
 	}
-	cipher, err := v.secret.Cipher()
+	out, in, err := v.secret.Ciphers()
 	if err != nil {
 		v.lesson.slog.Debug("a viewer is served through pion", "viewer", v.id, "error", err)
 		return false
 	}
-	v.out.GoDirect(cipher, v.remote.Address)
+	v.out.GoDirect(out, in, v.remote.Address)
+	v.lesson.server.engine.Route(v.remote, v.out.Receive)
 	return true
 }
 
 // run is the life of the session.
 func (v *viewer) run() {
 	v.lesson.server.metrics.viewers.Inc()
-	for i, s := range v.senders {
-		v.reads.Go(func() { v.readFeedback(i, s) })
+	for _, s := range v.senders {
+		v.reads.Go(func() { v.readFeedback(s) })
 	}
 	select {
 	case <-v.connected:
@@ -141,6 +142,7 @@ func (v *viewer) run() {
 	}
 	v.lesson.dismiss(v)
 	v.lesson.record.lastOf(v)
+	v.remote.Close()
 	v.out.Close()
 	if err := v.pc.GracefulClose(); err != nil {
 		v.lesson.slog.Debug("closing a viewer", "viewer", v.id, "error", err)
@@ -149,13 +151,13 @@ func (v *viewer) run() {
 	v.lesson.server.metrics.viewers.Dec()
 }
 
-// readFeedback hands on the RTCP of one line; it must be read in any case.
-func (v *viewer) readFeedback(i int, s *webrtc.RTPSender) {
+// readFeedback hands on the RTCP of one line that comes through pion; it must be read in any case.
+func (v *viewer) readFeedback(s *webrtc.RTPSender) {
 	for {
 		packets, _, err := s.ReadRTCP()
 		if err != nil {
 			return
 		}
-		v.out.Feedback(i, packets)
+		v.out.Feedback(packets)
 	}
 }

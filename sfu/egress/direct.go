@@ -5,21 +5,30 @@ import (
 	"net/netip"
 	"time"
 
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
-// Cipher encrypts the RTP of one connection in place; a srtp.Context is one. Nobody else has its key.
-type Cipher interface {
+// Sealer encrypts what leaves a connection; a srtp.Context is one. Nobody else has its key.
+type Sealer interface {
 	EncryptRTP(dst, plaintext []byte, header *rtp.Header) ([]byte, error)
+	EncryptRTCP(dst, plaintext []byte, header *rtcp.Header) ([]byte, error)
+}
+
+// Opener decrypts what comes in on a connection; a srtp.Context is one.
+type Opener interface {
+	DecryptRTCP(dst, encrypted []byte, header *rtcp.Header) ([]byte, error)
 }
 
 // direct is a viewer's own way to the wire. Its worker alone uses it.
 type direct struct {
-	cipher  Cipher
+	out     Sealer
+	in      Opener
 	address func() netip.AddrPort
 	peer    udpbatch.Peer
-	parsed  rtp.Header // of the packet at hand: Cipher reads it again, and would allocate one
+	rtp     rtp.Header  // of the packet at hand: out reads it again, and would allocate one
+	rtcp    rtcp.Header // the same for RTCP
 }
 
 var (
@@ -30,21 +39,27 @@ var (
 // overhead is the most that a header of ours and an authentication tag need, bytes.
 const overhead = 64
 
-// send encrypts a packet into the batch.
-func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, payload []byte) error {
+// send encrypts a packet into the batch. pad is how many bytes of padding it gets (RFC 3550 §5.1), 0 none.
+func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, payload []byte, pad uint8) error {
 	if d.peer.Addr = d.address(); !d.peer.Addr.IsValid() {
 		return errNoAddress
 	}
-	if len(payload) > udpbatch.Room-overhead {
+	if len(payload)+int(pad) > udpbatch.Room-overhead {
 		return errTooLong
 	}
 	room := b.Room()
+	h.Padding = pad > 0
 	n, err := h.MarshalTo(room)
 	if err != nil {
 		return err
 	}
 	n += copy(room[n:], payload)
-	sealed, err := d.cipher.EncryptRTP(room, room[:n], &d.parsed)
+	if pad > 0 {
+		clear(room[n : n+int(pad)])
+		n += int(pad)
+		room[n-1] = pad
+	}
+	sealed, err := d.out.EncryptRTP(room, room[:n], &d.rtp)
 	if err != nil {
 		return err
 	}
@@ -52,9 +67,29 @@ func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, payload []byte) error {
 	return nil
 }
 
-// GoDirect sends the viewer's media past pion from now on: encrypted with cipher, to where address points at the time. It is called before the
-// first Show, once: a viewer that began with pion's writer stays with it, because two writers with one key break AES-GCM. It does nothing
-// where the workers have no socket.
-func (v *Viewer) GoDirect(cipher Cipher, address func() netip.AddrPort) {
-	v.worker.do(func(time.Time) { v.worker.direct(v, &direct{cipher: cipher, address: address}) })
+// report encrypts RTCP into the batch.
+func (d *direct) report(b *udpbatch.Batch, packets []rtcp.Packet) error {
+	if d.peer.Addr = d.address(); !d.peer.Addr.IsValid() {
+		return errNoAddress
+	}
+	plain, err := rtcp.Marshal(packets)
+	if err != nil {
+		return err
+	}
+	if len(plain) > udpbatch.Room-overhead {
+		return errTooLong
+	}
+	sealed, err := d.out.EncryptRTCP(b.Room(), plain, &d.rtcp)
+	if err != nil {
+		return err
+	}
+	b.Add(len(sealed), &d.peer)
+	return nil
+}
+
+// GoDirect sends the viewer's media and reports past pion from now on: encrypted with out, to where address points at the time; Receive takes
+// what comes back, encrypted for in. It is called before the first Show, once: a viewer that began with pion's writer stays with it, because
+// two writers with one key break AES-GCM. It does nothing where the workers have no socket.
+func (v *Viewer) GoDirect(out Sealer, in Opener, address func() netip.AddrPort) {
+	v.worker.do(func(time.Time) { v.worker.direct(v, &direct{out: out, in: in, address: address}) })
 }

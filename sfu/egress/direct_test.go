@@ -2,6 +2,7 @@ package egress
 
 import (
 	"context"
+	"encoding/binary"
 	"log/slog"
 	"net"
 	"net/netip"
@@ -27,7 +28,7 @@ func cipherOf(t testing.TB, profile srtp.ProtectionProfile) *srtp.Context {
 	require.NoError(t, err)
 	salt, err := profile.SaltLen()
 	require.NoError(t, err)
-	c, err := srtp.CreateContext(make([]byte, key), make([]byte, salt), profile, srtp.SRTPReplayProtection(4096))
+	c, err := srtp.CreateContext(make([]byte, key), make([]byte, salt), profile, srtp.SRTPReplayProtection(4096), srtp.SRTCPReplayProtection(64))
 	require.NoError(t, err)
 	return c
 }
@@ -79,10 +80,10 @@ func (r *receiver) packet() rtp.Packet {
 }
 
 // goDirect gives the bench's viewer its own way; pion's writer must stay silent.
-func (b *bench) goDirect(s *udpbatch.Socket, cipher Cipher, address func() netip.AddrPort) {
+func (b *bench) goDirect(s *udpbatch.Socket, cipher *srtp.Context, address func() netip.AddrPort) {
 	b.worker.out.voice, b.worker.out.picture = s.Batch(), s.Batch()
 	b.worker.counters.droppedTotal = new(total)
-	b.worker.direct(b.viewer, &direct{cipher: cipher, address: address})
+	b.worker.direct(b.viewer, &direct{out: cipher, in: cipher, address: address})
 }
 
 // shown makes the bench's pane live on a camera.
@@ -117,7 +118,7 @@ func TestDirectPacketsAreWholeOnEveryRung(t *testing.T) {
 					last = p
 				}
 				nack := &rtcp.TransportLayerNack{MediaSSRC: 7, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{last.SequenceNumber})}
-				b.viewer.take(b.pane(), nack, c.newest().Add(time.Second))
+				b.take(nack, c.newest().Add(time.Second))
 				b.worker.flush()
 				again := r.packet()
 				require.Equal(t, uint32(8), again.SSRC, "repairs go the same way")
@@ -148,7 +149,7 @@ func TestPlainRepairIsTheSamePacket(t *testing.T) {
 	require.NoError(t, err)
 	wide := b.viewer.wide
 	nack := &rtcp.TransportLayerNack{MediaSSRC: 7, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{header.SequenceNumber})}
-	b.viewer.take(b.pane(), nack, c.newest().Add(time.Second))
+	b.take(nack, c.newest().Add(time.Second))
 	b.worker.flush()
 	require.Equal(t, packets[1], r.raw())
 	require.Equal(t, wide, b.viewer.wide)
@@ -202,7 +203,7 @@ func TestSendingDirectAllocatesNothing(t *testing.T) {
 			require.LessOrEqual(t, testing.AllocsPerRun(1000, func() {
 				for range 10 {
 					packet.Seq++
-					b.pane().send(&packet, packet.Timestamp, t0)
+					b.pane().send(&packet, packet.Timestamp, 3, t0)
 				}
 				b.worker.flush()
 			}), limit)
@@ -228,7 +229,7 @@ func TestGoDirect(t *testing.T) {
 	}
 	v := f.Add(ports, func([]rtcp.Packet) error { return nil })
 	r := newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
-	v.GoDirect(cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	v.GoDirect(cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
 	c, voice := newCamera(&ingest.Clock{}, 25, func() {}), ingest.NewLayer("", false, &ingest.Clock{}, nil)
 	c.shoot()
 	v.Show([]*ingest.Layer{c.layer, voice})
@@ -236,11 +237,103 @@ func TestGoDirect(t *testing.T) {
 	for n := uint16(0); seen[7] < 20 || seen[8] < 20; n++ {
 		c.shoot()
 		voice.Push(&rtp.Header{SequenceNumber: n, Timestamp: uint32(n) * 960}, []byte{0xf8}, c.newest())
-		seen[r.packet().SSRC]++
+		b := r.raw()
+		if b[1] >= 200 && b[1] < 208 { // RTCP (RFC 5761 §4)
+			plain, err := r.cipher.DecryptRTCP(nil, b, nil)
+			require.NoError(t, err)
+			reports, err := rtcp.Unmarshal(plain)
+			require.NoError(t, err)
+			require.IsType(t, &rtcp.SenderReport{}, reports[0])
+			continue
+		}
+		seen[binary.BigEndian.Uint32(b[8:])]++
 	}
 	v.Close()
 	cancel()
 	<-done
 	require.Empty(t, through.packets)
 	require.Zero(t, dropped)
+}
+
+// A viewer's sealed RTCP reaches its pane; what is not the viewer's, or comes again, does nothing.
+func TestFeedbackIsOpened(t *testing.T) {
+	for name, profile := range profiles {
+		t.Run(name, func(t *testing.T) {
+			b, r := newBench(t), newReceiver(t, cipherOf(t, profile))
+			b.goDirect(newSocket(t, udpbatch.Grouped), cipherOf(t, profile), r.address)
+			c := b.shown()
+			c.shoot()
+			b.deliver(c.newest())
+			b.worker.advance(c.newest())
+			b.worker.flush()
+			first := r.packet()
+			plain, err := rtcp.Marshal([]rtcp.Packet{
+				&rtcp.ReceiverReport{SSRC: 1},
+				&rtcp.TransportLayerNack{SenderSSRC: 1, MediaSSRC: 7, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{first.SequenceNumber})},
+			})
+			require.NoError(t, err)
+			sealed, err := cipherOf(t, profile).EncryptRTCP(nil, plain, nil)
+			require.NoError(t, err)
+			deliver := func(b *bench, letter []byte, at time.Duration) float64 {
+				before := b.sent
+				b.viewer.Receive(letter)
+				b.worker.readMail(c.newest().Add(at))
+				b.worker.flush()
+				return float64(b.sent - before)
+			}
+			forged := append([]byte(nil), sealed...)
+			forged[len(forged)-6] ^= 1
+			require.Zero(t, deliver(b, forged, time.Second))
+			require.Zero(t, deliver(b, sealed[:9], time.Second))
+			require.Equal(t, 1.0, deliver(b, sealed, time.Second))
+			require.Equal(t, first.Payload, r.packet().Payload[2:])
+			require.Zero(t, deliver(b, sealed, 2*time.Second), "a replay")
+			require.Len(t, b.worker.mail, 1)
+			require.False(t, b.worker.inbox.put(b.viewer, make([]byte, inboxSize+1)), "the inbox is bounded")
+		})
+	}
+}
+
+// Packets of nearly one size are padded to one group; a receiver takes the padding off.
+func TestPacketsOfAFrameArePadded(t *testing.T) {
+	b, r := newBench(t), newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
+	b.goDirect(newSocket(t, udpbatch.Grouped), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	b.pane().port.rtxSSRC = 0
+	layer := ingest.NewLayer("", true, &ingest.Clock{}, func() {})
+	b.worker.aim(b.pane(), layer, t0)
+	sizes := []int{900, 900, 901, 903, 700}
+	for i := range 2 { // the first is the catch-up of a newcomer
+		for j, size := range sizes {
+			payload := make([]byte, size)
+			payload[0] = byte(0x65 - 0x24*i)
+			layer.Push(&rtp.Header{SequenceNumber: uint16(i*len(sizes) + j), Timestamp: uint32(1000 + 3600*i), Marker: j == len(sizes)-1}, payload, t0.Add(time.Duration(i)*40*time.Millisecond))
+		}
+		b.deliver(t0.Add(time.Duration(i) * 40 * time.Millisecond))
+		b.worker.advance(t0.Add(time.Duration(i) * 40 * time.Millisecond))
+		b.worker.flush()
+	}
+	var lengths []int
+	var padded []byte
+	for i := range 2 * len(sizes) {
+		raw := r.raw()
+		plain, err := r.cipher.DecryptRTP(nil, raw, nil)
+		require.NoError(t, err)
+		var p rtp.Packet
+		require.NoError(t, p.Unmarshal(plain))
+		require.Len(t, p.Payload, sizes[i%len(sizes)])
+		if i >= len(sizes) {
+			lengths = append(lengths, len(raw))
+		}
+		if i == len(sizes) {
+			padded = raw
+		}
+	}
+	require.Equal(t, []int{lengths[3], lengths[3], lengths[3], lengths[3]}, lengths[:4])
+	require.Equal(t, lengths[3]-203, lengths[4])
+	var header rtp.Header
+	_, err := header.Unmarshal(padded)
+	require.NoError(t, err)
+	b.take(&rtcp.TransportLayerNack{MediaSSRC: 7, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{header.SequenceNumber})}, t0.Add(time.Second))
+	b.worker.flush()
+	require.Equal(t, padded, r.raw(), "its repair without RTX is the same packet")
 }

@@ -54,6 +54,8 @@ func newBench(t *testing.T) *bench {
 	return b
 }
 
+func (b *bench) take(p rtcp.Packet, now time.Time) { b.viewer.take([]rtcp.Packet{p}, now) }
+
 func (b *bench) pane() *pane { return b.viewer.panes[0] }
 
 // camera sends one packet a picture, a keyframe every gop pictures, 25 a second, from picture n on.
@@ -97,7 +99,7 @@ func (b *bench) deliver(now time.Time) {
 			f.pos = pos
 			for _, p := range f.panes {
 				if p.ready() && len(batch) > 0 {
-					p.forward(s.Layer, batch, now)
+					p.forward(s.Layer, batch, equalize(batch, nil), now)
 					b.worker.noteCatching(p)
 				}
 			}
@@ -245,8 +247,8 @@ func TestRepairs(t *testing.T) {
 	n := len(b.wire.packets)
 	nack := &rtcp.TransportLayerNack{MediaSSRC: 7, Nacks: rtcp.NackPairsFromSequenceNumbers([]uint16{lost.SequenceNumber, lost.SequenceNumber - 3000})}
 	now := c.newest().Add(100 * time.Millisecond)
-	b.viewer.take(b.pane(), nack, now)
-	b.viewer.take(b.pane(), nack, now.Add(5*time.Millisecond))
+	b.take(nack, now)
+	b.take(nack, now.Add(5*time.Millisecond))
 	require.Equal(t, n+1, len(b.wire.packets), "once within a round trip, and nothing that never was")
 	again := b.wire.packets[n]
 	require.Equal(t, uint32(8), again.SSRC)
@@ -254,7 +256,7 @@ func TestRepairs(t *testing.T) {
 	require.Equal(t, lost.Timestamp, again.Timestamp)
 	require.Equal(t, lost.SequenceNumber, binary.BigEndian.Uint16(again.Payload))
 	require.Equal(t, lost.Payload, again.Payload[2:])
-	b.viewer.take(b.pane(), nack, now.Add(50*time.Millisecond))
+	b.take(nack, now.Add(50*time.Millisecond))
 	require.Equal(t, n+2, len(b.wire.packets))
 }
 
@@ -287,7 +289,7 @@ func TestRefreshFromTheCache(t *testing.T) {
 		b.worker.advance(c.newest())
 	}
 	n := len(b.wire.packets)
-	b.viewer.take(b.pane(), &rtcp.PictureLossIndication{MediaSSRC: 7}, c.newest())
+	b.take(&rtcp.PictureLossIndication{MediaSSRC: 7}, c.newest())
 	b.worker.noteCatching(b.pane())
 	b.worker.advance(c.newest())
 	require.Zero(t, number(b.wire.packets[n]), "from the keyframe on")
@@ -312,7 +314,7 @@ func TestForwardingAllocatesNothing(t *testing.T) {
 	require.Zero(t, testing.AllocsPerRun(1000, func() {
 		packet.Seq++
 		packet.Timestamp += 3600
-		b.pane().send(&packet, packet.Timestamp, t0)
+		b.pane().send(&packet, packet.Timestamp, 0, t0)
 	}))
 	require.Greater(t, b.pane().packets, before+1000, "they were sent")
 }

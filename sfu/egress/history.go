@@ -1,6 +1,10 @@
 package egress
 
-import "github.com/tongtang/tongtang/sfu/rtpring"
+import (
+	"time"
+
+	"github.com/tongtang/tongtang/sfu/rtpring"
+)
 
 // historySize is how many sent packets of a pane can be sent again: 2 s of a 2 Mbit/s picture, 10 s of voice.
 const historySize = 512
@@ -14,27 +18,31 @@ type history struct {
 type sent struct {
 	packet *rtpring.Packet
 	ts     uint32
+	at     uint32 // ms of the last sending, of a clock that wraps
 	seq    uint16
 	wide   uint16 // transport-wide sequence number
-	at     int64  // unix ns of the last sending
+	pad    uint8
 }
 
-func (h *history) put(seq uint16, ts uint32, wide uint16, p *rtpring.Packet, now int64) {
+// clock is the time that sent.at counts, ms.
+func clock(now time.Time) uint32 { return uint32(now.UnixMilli()) }
+
+func (h *history) put(s sent) {
 	if h.slots == nil {
 		h.slots = make([]sent, historySize)
 	}
-	h.slots[seq%historySize] = sent{p, ts, seq, wide, now}
+	h.slots[s.seq%historySize] = s
 }
 
-// due returns the packet of seq if it is there and was not sent within the last pause (ns), and notes that it is sent now.
-func (h *history) due(seq uint16, now, pause int64) *sent {
+// due returns the packet of seq if it is there and was not sent within the last pause, and notes that it is sent now.
+func (h *history) due(seq uint16, now time.Time, pause time.Duration) *sent {
 	if h.slots == nil {
 		return nil
 	}
 	s := &h.slots[seq%historySize]
-	if s.packet == nil || s.seq != seq || now-s.at < pause {
+	if s.packet == nil || s.seq != seq || clock(now)-s.at < uint32(pause.Milliseconds()) {
 		return nil
 	}
-	s.at = now
+	s.at = clock(now)
 	return s
 }

@@ -161,7 +161,7 @@ func (p *pane) advance(buf []*rtpring.Packet, burst int, now time.Time) []*rtpri
 				p.frameOut = at
 			}
 		}
-		p.send(packet, p.frameOut, now)
+		p.send(packet, p.frameOut, 0, now)
 	}
 	if p.cursor > highest {
 		p.catching, p.settling = false, true
@@ -170,19 +170,19 @@ func (p *pane) advance(buf []*rtpring.Packet, burst int, now time.Time) []*rtpri
 	return buf
 }
 
-// forward sends what has just arrived on a layer.
-func (p *pane) forward(l *ingest.Layer, packets []*rtpring.Packet, now time.Time) {
+// forward sends what has just arrived on a layer, each packet with its padding.
+func (p *pane) forward(l *ingest.Layer, packets []*rtpring.Packet, pads []uint8, now time.Time) {
 	if p.wanted == l && p.shown != l {
 		p.meet(l, packets, now)
 	}
 	if p.shown != l || p.catching {
 		return
 	}
-	for _, packet := range packets {
+	for i, packet := range packets {
 		if p.settling && packet.Seq >= p.cursor {
 			p.settle(packet.Timestamp)
 		}
-		p.send(packet, packet.Timestamp, now)
+		p.send(packet, packet.Timestamp, pads[i], now)
 	}
 }
 
@@ -214,7 +214,7 @@ func (p *pane) meet(l *ingest.Layer, packets []*rtpring.Packet, now time.Time) {
 }
 
 // send writes one packet; ts is its timestamp in the clock of the layer shown.
-func (p *pane) send(packet *rtpring.Packet, ts uint32, now time.Time) {
+func (p *pane) send(packet *rtpring.Packet, ts uint32, pad uint8, now time.Time) {
 	seq, out, ok := p.line.Map(packet.Seq, ts)
 	if !ok {
 		return
@@ -223,8 +223,8 @@ func (p *pane) send(packet *rtpring.Packet, ts uint32, now time.Time) {
 	p.packets++
 	p.octets += uint32(len(packet.Payload))
 	wide := p.viewer.departed(len(packet.Payload), now)
-	p.sent.put(seq, out, wide, packet, now.UnixNano())
-	if p.port.write(p.out, seq, out, packet.Marker, packet.Payload, wide) == nil {
+	p.sent.put(sent{packet: packet, ts: out, at: clock(now), seq: seq, wide: wide, pad: pad})
+	if p.port.write(p.out, seq, out, packet.Marker, packet.Payload, pad, wide) == nil {
 		p.viewer.worker.counters.sent(len(packet.Payload))
 	} else {
 		p.viewer.tally.dropped++
@@ -233,7 +233,7 @@ func (p *pane) send(packet *rtpring.Packet, ts uint32, now time.Time) {
 
 // repair answers a NACK for one packet, at most once within the pause (a round trip).
 func (p *pane) repair(seq uint16, pause time.Duration, now time.Time) {
-	s := p.sent.due(seq, now.UnixNano(), int64(pause))
+	s := p.sent.due(seq, now, pause)
 	if s == nil {
 		return
 	}
@@ -241,7 +241,7 @@ func (p *pane) repair(seq uint16, pause time.Duration, now time.Time) {
 	if p.b.rtxSSRC != 0 {
 		wide = p.viewer.departed(len(s.packet.Payload), now)
 	}
-	if p.port.repair(p.out, p.b, s.seq, s.ts, s.packet.Marker, s.packet.Payload, wide) == nil {
+	if p.port.repair(p.out, p.b, s.seq, s.ts, s.packet.Marker, s.packet.Payload, s.pad, wide) == nil {
 		p.viewer.worker.counters.sent(len(s.packet.Payload))
 		p.viewer.tally.repairs++
 	}

@@ -112,16 +112,16 @@ func (p *Port) setUp(b bound) {
 }
 
 // write sends one packet of the stream.
-func (p *Port) write(out webrtc.TrackLocalWriter, seq uint16, ts uint32, marker bool, payload []byte, wide uint16) error {
+func (p *Port) write(out webrtc.TrackLocalWriter, seq uint16, ts uint32, marker bool, payload []byte, pad uint8, wide uint16) error {
 	binary.BigEndian.PutUint16(p.twcc[:], wide)
 	p.header.SequenceNumber, p.header.Timestamp, p.header.Marker = seq, ts, marker
-	return p.leave(out, &p.header, payload)
+	return p.leave(out, &p.header, payload, pad)
 }
 
-// leave sends a packet on the one way that this viewer has.
-func (p *Port) leave(out webrtc.TrackLocalWriter, h *rtp.Header, payload []byte) error {
+// leave sends a packet on the one way that this viewer has. pion sends each packet alone and has no use for padding.
+func (p *Port) leave(out webrtc.TrackLocalWriter, h *rtp.Header, payload []byte, pad uint8) error {
 	if p.direct != nil {
-		return p.direct.send(p.batch, h, payload)
+		return p.direct.send(p.batch, h, payload, pad)
 	}
 	_, err := out.WriteRTP(h, payload)
 	return err
@@ -129,13 +129,13 @@ func (p *Port) leave(out webrtc.TrackLocalWriter, h *rtp.Header, payload []byte)
 
 // repair sends a packet again: on the RTX stream where the viewer has one, else just as it was, wide included (one sequence number never
 // encrypts two different packets).
-func (p *Port) repair(out webrtc.TrackLocalWriter, b bound, seq uint16, ts uint32, marker bool, payload []byte, wide uint16) error {
+func (p *Port) repair(out webrtc.TrackLocalWriter, b bound, seq uint16, ts uint32, marker bool, payload []byte, pad uint8, wide uint16) error {
 	if b.rtxSSRC == 0 {
-		return p.write(out, seq, ts, marker, payload, wide)
+		return p.write(out, seq, ts, marker, payload, pad, wide)
 	}
 	binary.BigEndian.PutUint16(p.twcc[:], wide)
 	p.osn = append(binary.BigEndian.AppendUint16(p.osn[:0], seq), payload...)
 	p.repairs.SequenceNumber, p.repairs.Timestamp, p.repairs.Marker = p.rtxSeq, ts, marker
 	p.rtxSeq++
-	return p.leave(out, &p.repairs, p.osn)
+	return p.leave(out, &p.repairs, p.osn, 0)
 }

@@ -15,7 +15,8 @@ import (
 type Viewer struct {
 	worker    *worker
 	panes     []*pane
-	writeRTCP func([]rtcp.Packet) error
+	direct    *direct                   // nil: through pion
+	writeRTCP func([]rtcp.Packet) error // of pion
 
 	wide     uint16 // next transport-wide sequence number
 	line     bandwidth.Estimator
@@ -75,47 +76,55 @@ func (v *Viewer) Close() {
 	}
 }
 
-// Feedback takes the RTCP that came for port i. Nothing is lost by dropping it when the worker is busy: receivers repeat themselves.
-func (v *Viewer) Feedback(i int, packets []rtcp.Packet) {
-	v.worker.tryDo(func(now time.Time) {
-		p := v.panes[i]
-		if !p.ready() {
-			return
-		}
-		for _, packet := range packets {
-			v.take(p, packet, now)
-		}
-	})
+// Feedback takes RTCP that came through pion; the same packet may come more than once. Nothing is lost by dropping it when the worker is busy:
+// receivers repeat themselves.
+func (v *Viewer) Feedback(packets []rtcp.Packet) {
+	v.worker.tryDo(func(now time.Time) { v.take(packets, now) })
 }
 
-func (v *Viewer) take(p *pane, packet rtcp.Packet, now time.Time) {
-	switch f := packet.(type) {
-	case *rtcp.TransportLayerNack:
-		if f.MediaSSRC == p.b.ssrc {
-			p.repairAll(f.Nacks, max(v.rtt, minRepairPause), now)
+func (v *Viewer) take(packets []rtcp.Packet, now time.Time) {
+	for _, packet := range packets {
+		switch f := packet.(type) {
+		case *rtcp.TransportLayerNack:
+			if p := v.pane(f.MediaSSRC); p != nil {
+				p.repairAll(f.Nacks, max(v.rtt, minRepairPause), now)
+			}
+		case *rtcp.PictureLossIndication:
+			if p := v.pane(f.MediaSSRC); p != nil {
+				p.refresh(now)
+			}
+		case *rtcp.FullIntraRequest:
+			for _, entry := range f.FIR {
+				if p := v.pane(entry.SSRC); p != nil {
+					p.refresh(now)
+				}
+			}
+		case *rtcp.TransportLayerCC:
+			v.line.Feedback(f, now)
+		case *rtcp.ReceiverReport:
+			for _, r := range f.Reports {
+				if p := v.pane(r.SSRC); p != nil {
+					v.report(p, r, now)
+				}
+			}
+		case *rtcp.ReceiverEstimatedMaximumBitrate:
+			v.line.Ceiling(int64(f.Bitrate))
 		}
-	case *rtcp.PictureLossIndication:
-		if f.MediaSSRC == p.b.ssrc {
-			p.refresh(now)
-		}
-	case *rtcp.FullIntraRequest:
-		p.refresh(now)
-	case *rtcp.TransportLayerCC:
-		v.line.Feedback(f, now)
-	case *rtcp.ReceiverReport:
-		for _, r := range f.Reports {
-			v.report(p, r, now)
-		}
-	case *rtcp.ReceiverEstimatedMaximumBitrate:
-		v.line.Ceiling(int64(f.Bitrate))
 	}
+}
+
+// pane is the one that sends with this SSRC, nil none.
+func (v *Viewer) pane(ssrc uint32) *pane {
+	for _, p := range v.panes {
+		if p.ready() && p.b.ssrc == ssrc {
+			return p
+		}
+	}
+	return nil
 }
 
 // report takes one block of a receiver report: loss, and the round trip (RFC 3550 §6.4.1).
 func (v *Viewer) report(p *pane, r rtcp.ReceptionReport, now time.Time) {
-	if r.SSRC != p.b.ssrc {
-		return
-	}
 	if r.LastSenderReport != 0 {
 		middle := uint32(ntp.FromTime(now) >> 16)
 		if d := int32(middle - r.LastSenderReport - r.Delay); d > 0 && d < 10<<16 {
@@ -155,7 +164,11 @@ func (v *Viewer) reports(now time.Time) {
 		Source: packets[0].(*rtcp.SenderReport).SSRC,
 		Items:  []rtcp.SourceDescriptionItem{{Type: rtcp.SDESCNAME, Text: "tongtang"}},
 	}}})
-	_ = v.writeRTCP(packets) // the next report makes up for a lost one
+	if v.direct != nil {
+		_ = v.direct.report(v.worker.out.picture, packets) // the next report makes up for a lost one
+		return
+	}
+	_ = v.writeRTCP(packets)
 }
 
 // report is the pane's sender report if one is due. It carries the time at which the publisher captured what is shown now, in this

@@ -28,14 +28,18 @@ type worker struct {
 	voice    chan *ingest.Subscription
 	pictures chan *ingest.Subscription
 	commands chan func(time.Time)
+	mail     chan struct{} // something is in the inbox
 	ended    chan struct{}
 
 	viewers  []*Viewer
 	feeds    map[*ingest.Layer]*feed
 	catching []*pane
 	replay   []*rtpring.Packet
-	batches  struct{ voice, picture []*rtpring.Packet } // two: a voice may be served in the middle of a picture
-	out      struct{ voice, picture *udpbatch.Batch }   // nil: everything leaves through pion
+	batches  struct{ voice, picture turn }            // two: a voice may be served in the middle of a picture
+	out      struct{ voice, picture *udpbatch.Batch } // nil: everything leaves through pion
+	inbox    inbox
+	read     inbox      // what was taken out of it
+	plain    [1500]byte // RTCP, decrypted
 	counters counters
 }
 
@@ -47,10 +51,16 @@ type feed struct {
 	first        int // whom the next frame is served to first: everyone in turn
 }
 
+// turn is what is forwarded now: packets, and the padding of each.
+type turn struct {
+	packets []*rtpring.Packet
+	pads    []uint8
+}
+
 func newWorker(packets, bytes Counter) *worker {
 	return &worker{
 		voice: make(chan *ingest.Subscription, wakeQueue), pictures: make(chan *ingest.Subscription, wakeQueue),
-		commands: make(chan func(time.Time), commandQueue), ended: make(chan struct{}),
+		commands: make(chan func(time.Time), commandQueue), mail: make(chan struct{}, 1), ended: make(chan struct{}),
 		feeds: map[*ingest.Layer]*feed{}, counters: counters{packetsTotal: packets, bytesTotal: bytes},
 	}
 }
@@ -94,6 +104,8 @@ func (w *worker) run(ctx context.Context) {
 			w.forward(s)
 		case f := <-w.commands:
 			f(time.Now())
+		case <-w.mail:
+			w.readMail(time.Now())
 		case now := <-step.C:
 			w.advance(now)
 		case now := <-tick.C:
@@ -141,6 +153,7 @@ func (w *worker) direct(v *Viewer, d *direct) {
 	if w.out.picture == nil {
 		return
 	}
+	v.direct = d
 	for _, p := range v.panes {
 		p.port.direct, p.port.batch = d, w.out.picture
 		if p.port.kind == webrtc.RTPCodecTypeAudio {
@@ -156,15 +169,15 @@ func (w *worker) forward(s *ingest.Subscription) {
 	if f == nil || f.subscription != s {
 		return
 	}
-	kept := &w.batches.voice
+	t := &w.batches.voice
 	if s.Layer.Video {
-		kept = &w.batches.picture
+		t = &w.batches.picture
 	}
-	*kept, f.pos = s.Layer.Since(f.pos, (*kept)[:0])
-	batch := *kept
-	if len(batch) == 0 {
+	t.packets, f.pos = s.Layer.Since(f.pos, t.packets[:0])
+	if len(t.packets) == 0 {
 		return
 	}
+	t.pads = equalize(t.packets, t.pads[:0])
 	now := time.Now()
 	f.first++
 	for i := range f.panes {
@@ -176,10 +189,10 @@ func (w *worker) forward(s *ingest.Subscription) {
 		if !p.ready() {
 			continue
 		}
-		p.forward(s.Layer, batch, now)
+		p.forward(s.Layer, t.packets, t.pads, now)
 		w.noteCatching(p)
 	}
-	clear(batch)
+	clear(t.packets)
 }
 
 func (w *worker) noteCatching(p *pane) {

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 
 	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/udpport"
 )
 
 // Remote is where a connection's packets go: the remote address of the selected candidate pair, kept current as the peer moves.
@@ -13,6 +14,8 @@ type Remote struct {
 	ice  *webrtc.ICETransport
 	lost func()
 	mu   sync.Mutex
+	from *udpport.Route // nil: pion reads what comes
+	over bool
 	addr atomic.Pointer[netip.AddrPort]
 }
 
@@ -42,8 +45,29 @@ func (r *Remote) read() {
 		return // the connection is ending
 	}
 	addr := reachable(pair)
-	if old := r.addr.Swap(&addr); old.IsValid() && !addr.IsValid() {
+	old := r.addr.Swap(&addr)
+	if r.from != nil && addr != *old && !r.over {
+		r.from.Move(addr)
+	}
+	if old.IsValid() && !addr.IsValid() {
 		r.lost()
+	}
+}
+
+func (r *Remote) route(from *udpport.Route) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.from = from
+	from.Move(r.Address())
+}
+
+// Close ends the route of what comes from the peer.
+func (r *Remote) Close() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.over = true
+	if r.from != nil {
+		r.from.Move(netip.AddrPort{})
 	}
 }
 

@@ -18,7 +18,7 @@ import (
 )
 
 // Secret listens to the DTLS handshake of one connection in which we are the server, and learns the keys of its media, which pion keeps to
-// itself. Two writers with one key break AES-GCM: who encrypts with Cipher sends all RTP of the connection, and pion none.
+// itself. Two writers with one key break AES-GCM: who encrypts with Ciphers sends all RTP and RTCP of the connection, and pion none.
 type Secret struct {
 	mu           sync.Mutex
 	clientRandom []byte
@@ -72,21 +72,30 @@ func (s *Secret) hello(m handshake.MessageServerHello) handshake.Message {
 	return &m
 }
 
-// Cipher encrypts what we send. It is there once the connection stands, once, and not where pion is the DTLS client.
-func (s *Secret) Cipher() (*srtp.Context, error) {
+// Ciphers encrypt what we send and decrypt what we receive. They are there once the connection stands, once, and not where pion is the DTLS
+// client.
+func (s *Secret) Ciphers() (out, in *srtp.Context, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.master == nil || s.serverRandom == nil || s.profile == 0 {
-		return nil, errors.New("the handshake has not told the keys")
+		return nil, nil, errors.New("the handshake has not told the keys")
 	}
 	config := srtp.Config{Profile: s.profile}
 	if err := config.ExtractSessionKeysFromDTLS(s, false); err != nil {
-		return nil, fmt.Errorf("keys of the media: %w", err)
+		return nil, nil, fmt.Errorf("keys of the media: %w", err)
 	}
 	clear(s.master)
 	s.master = nil
-	return srtp.CreateContext(config.Keys.LocalMasterKey, config.Keys.LocalMasterSalt, s.profile)
+	k := &config.Keys
+	if out, err = srtp.CreateContext(k.LocalMasterKey, k.LocalMasterSalt, s.profile); err != nil {
+		return nil, nil, err
+	}
+	in, err = srtp.CreateContext(k.RemoteMasterKey, k.RemoteMasterSalt, s.profile, srtp.SRTCPReplayProtection(rtcpReplayWindow))
+	return out, in, err
 }
+
+// rtcpReplayWindow is that of RFC 3711 §3.3.2, packets.
+const rtcpReplayWindow = 64
 
 // ExportKeyingMaterial makes Secret a srtp.KeyingMaterialExporter (RFC 5705 §4 without a context). The lock is held.
 func (s *Secret) ExportKeyingMaterial(label string, _ []byte, length int) ([]byte, error) {

@@ -3,10 +3,13 @@ package rtc
 import (
 	"context"
 	"net"
+	"slices"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/pion/dtls/v3"
+	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
 	"github.com/pion/webrtc/v4"
@@ -80,7 +83,7 @@ func serve(t *testing.T, client *webrtc.PeerConnection) *served {
 			close(connected)
 		}
 	})
-	_, err = s.secret.Cipher()
+	_, _, err = s.secret.Ciphers()
 	require.Error(t, err, "no keys before the handshake")
 	answer, err := Answer(t.Context(), s.pc, o)
 	require.NoError(t, err)
@@ -120,14 +123,15 @@ func TestClientDecryptsWhatWeEncrypt(t *testing.T) {
 				}
 			})
 			s := serve(t, client)
-			cipher, err := s.secret.Cipher()
+			cipher, in, err := s.secret.Ciphers()
 			require.NoError(t, err)
 			require.Equal(t, srtp.ProtectionProfile(c.profile), s.secret.profile)
 			require.Equal(t, c.suite, s.secret.suite)
 			require.True(t, s.remote.Reachable())
-			_, err = s.secret.Cipher()
+			_, _, err = s.secret.Ciphers()
 			require.Error(t, err, "one key, one writer")
 			s.deliver(t, cipher, packets)
+			s.hear(t, in, client)
 		})
 	}
 }
@@ -159,6 +163,43 @@ func (s *served) deliver(t *testing.T, cipher *srtp.Context, packets <-chan *rtp
 	}
 }
 
+// hear reads a report of the client's past pion, and leaves it to pion again once the route has ended.
+func (s *served) hear(t *testing.T, in *srtp.Context, client *webrtc.PeerConnection) {
+	t.Helper()
+	var mu sync.Mutex
+	var heard []rtcp.Packet
+	s.engine.Route(s.remote, func(sealed []byte) {
+		plain, err := in.DecryptRTCP(nil, sealed, nil)
+		if err != nil {
+			return
+		}
+		if packets, err := rtcp.Unmarshal(plain); err == nil {
+			mu.Lock()
+			defer mu.Unlock()
+			heard = append(heard, packets...)
+		}
+	})
+	ssrc := uint32(s.sender.GetParameters().Encodings[0].SSRC)
+	says := func() {
+		require.NoError(t, client.WriteRTCP([]rtcp.Packet{&rtcp.ReceiverReport{SSRC: 1}, &rtcp.PictureLossIndication{SenderSSRC: 1, MediaSSRC: ssrc}}))
+	}
+	require.Eventually(t, func() bool {
+		says()
+		mu.Lock()
+		defer mu.Unlock()
+		return slices.ContainsFunc(heard, func(p rtcp.Packet) bool {
+			pli, ok := p.(*rtcp.PictureLossIndication)
+			return ok && pli.MediaSSRC == ssrc
+		})
+	}, 10*time.Second, 20*time.Millisecond)
+	s.remote.Close()
+	ends := time.AfterFunc(10*time.Second, func() { _ = s.sender.Stop() })
+	defer ends.Stop()
+	says()
+	_, _, err := s.sender.ReadRTCP()
+	require.NoError(t, err, "what nobody has routed is pion's")
+}
+
 // The log alone is not enough: where we are the DTLS client there is no hello of ours, and no keys.
 func TestKeyLog(t *testing.T) {
 	var secret Secret
@@ -171,7 +212,7 @@ func TestKeyLog(t *testing.T) {
 	_, err := log.Write([]byte("CLIENT_RANDOM xx 00\n"))
 	require.Error(t, err)
 	require.Equal(t, []byte{1, 2}, secret.master)
-	_, err = secret.Cipher()
+	_, _, err = secret.Ciphers()
 	require.Error(t, err)
 }
 

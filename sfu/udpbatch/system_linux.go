@@ -99,7 +99,7 @@ func (s *system) write(b *Batch, messages []message) (int, error) {
 
 func (s *system) syscall(fd uintptr) {
 	for {
-		n, _, errno := unix.Syscall6(unix.SYS_SENDMMSG, fd, uintptr(unsafe.Pointer(&s.headers[0])), uintptr(s.count), unix.MSG_DONTWAIT, 0, 0)
+		n, _, errno := unix.RawSyscall6(unix.SYS_SENDMMSG, fd, uintptr(unsafe.Pointer(&s.headers[0])), uintptr(s.count), unix.MSG_DONTWAIT, 0, 0)
 		if errno != unix.EINTR {
 			s.result, s.errno = int(n), errno
 			return

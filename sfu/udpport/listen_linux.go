@@ -1,0 +1,175 @@
+package udpport
+
+import (
+	"context"
+	"errors"
+	"net"
+	"net/netip"
+	"syscall"
+	"time"
+	"unsafe"
+
+	"golang.org/x/sys/unix"
+)
+
+// listenTwice opens the port with two sockets: everything, and the feedback of viewers. Where that cannot be had, feedback is nil.
+func listenTwice(addr *net.UDPAddr) (media, feedback *net.UDPConn, err error) {
+	// The port must be free: two sockets share it by SO_REUSEPORT, and so could two servers without noticing each other.
+	alone, err := net.ListenUDP("udp", addr)
+	if err != nil {
+		return nil, nil, err
+	}
+	here := alone.LocalAddr().(*net.UDPAddr)
+	if err := alone.Close(); err != nil {
+		return nil, nil, err
+	}
+	at := *addr
+	at.Port = here.Port
+	if media, err = listenShared(&at); err != nil {
+		return nil, nil, err
+	}
+	if feedback, err = listenShared(&at); err == nil {
+		if err = steer(media); err == nil {
+			return media, feedback, nil
+		}
+		_ = feedback.Close()
+	}
+	return media, nil, nil
+}
+
+func listenShared(addr *net.UDPAddr) (*net.UDPConn, error) {
+	config := net.ListenConfig{Control: func(_, _ string, raw syscall.RawConn) error {
+		var failed error
+		err := raw.Control(func(fd uintptr) { failed = unix.SetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_REUSEPORT, 1) })
+		return errors.Join(err, failed)
+	}}
+	conn, err := config.ListenPacket(context.Background(), "udp", addr.String())
+	if err != nil {
+		return nil, err
+	}
+	return conn.(*net.UDPConn), nil
+}
+
+// steer has the system choose the socket of the port by a packet's first two bytes, as isFeedback does: 0 is the first socket, 1 the second.
+func steer(first *net.UDPConn) error {
+	const load, jump, and, answer = unix.BPF_LD | unix.BPF_B | unix.BPF_ABS, unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K,
+		unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, unix.BPF_RET | unix.BPF_K
+	program := []unix.SockFilter{
+		{Code: load, K: 0}, // a packet of less than two bytes ends here, with 0
+		{Code: and, K: 0xc0},
+		{Code: jump, K: 0x80, Jf: 5}, // version 2
+		{Code: load, K: 1},
+		{Code: jump, K: receiverReport, Jt: 4},
+		{Code: jump, K: transportFeedback, Jt: 3},
+		{Code: jump, K: payloadFeedback, Jt: 2},
+		{Code: jump, K: extendedReport, Jt: 1},
+		{Code: answer, K: 0},
+		{Code: answer, K: 1},
+	}
+	raw, err := first.SyscallConn()
+	if err != nil {
+		return err
+	}
+	var failed error
+	err = raw.Control(func(fd uintptr) {
+		failed = unix.SetsockoptSockFprog(int(fd), unix.SOL_SOCKET, unix.SO_ATTACH_REUSEPORT_CBPF,
+			&unix.SockFprog{Len: uint16(len(program)), Filter: &program[0]})
+	})
+	return errors.Join(err, failed)
+}
+
+// gather is how long feedback is collected before it is read: a lost packet is asked for that much later, and a process that serves hundreds
+// of viewers wakes up 200 times a second instead of thousands.
+const gather = 5 * time.Millisecond
+
+// atOnce is how many packets one system call reads.
+const atOnce = 64
+
+// readFeedback reads the second socket until it is closed.
+func (p *Port) readFeedback() {
+	raw, err := p.feedback.SyscallConn()
+	if err != nil {
+		return
+	}
+	r := newReader()
+	for {
+		if err := raw.Read(r.call); err != nil {
+			return
+		}
+		for i := range r.got {
+			b, from := r.packet(i)
+			if !p.deliver(b, from) {
+				p.pass(b, from)
+			}
+		}
+		if r.got < atOnce {
+			time.Sleep(gather)
+		}
+	}
+}
+
+// reader is what recvmmsg writes: it points into itself.
+type reader struct {
+	headers [atOnce]mmsghdr
+	vectors [atOnce]unix.Iovec
+	names   [atOnce]unix.RawSockaddrInet6
+	buffers [atOnce][mtu]byte
+
+	call func(fd uintptr) bool // receive, made once
+	got  int
+}
+
+// mmsghdr is struct mmsghdr of recvmmsg(2).
+type mmsghdr struct {
+	unix.Msghdr
+	length uint32
+}
+
+func newReader() *reader {
+	r := &reader{}
+	r.call = r.receive
+	for i := range r.headers {
+		h := &r.headers[i]
+		r.vectors[i].Base = &r.buffers[i][0]
+		r.vectors[i].SetLen(mtu)
+		h.Iov, h.Name = &r.vectors[i], (*byte)(unsafe.Pointer(&r.names[i]))
+		h.SetIovlen(1)
+	}
+	return r
+}
+
+// receive reads what is there; false when there is nothing yet.
+func (r *reader) receive(fd uintptr) bool {
+	for i := range r.headers {
+		r.headers[i].Namelen = unix.SizeofSockaddrInet6
+	}
+	for {
+		n, _, errno := unix.RawSyscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&r.headers[0])), atOnce, unix.MSG_DONTWAIT, 0, 0)
+		switch errno {
+		case unix.EINTR:
+			continue
+		case unix.EAGAIN:
+			return false
+		case 0:
+			r.got = int(n)
+		default:
+			r.got = 0 // such as a refusal that a peer has sent back: it concerns no packet of ours
+		}
+		return true
+	}
+}
+
+func (r *reader) packet(i int) ([]byte, netip.AddrPort) {
+	b := r.buffers[i][:min(r.headers[i].length, mtu)]
+	name := &r.names[i]
+	if name.Family == unix.AF_INET {
+		four := (*unix.RawSockaddrInet4)(unsafe.Pointer(name))
+		return b, netip.AddrPortFrom(netip.AddrFrom4(four.Addr), bigEndian(&four.Port))
+	}
+	return b, netip.AddrPortFrom(netip.AddrFrom16(name.Addr), bigEndian(&name.Port))
+}
+
+func bigEndian(port *uint16) uint16 {
+	b := (*[2]byte)(unsafe.Pointer(port))
+	return uint16(b[0])<<8 | uint16(b[1])
+}

@@ -1,0 +1,194 @@
+// Package udpport is the one UDP port of the media. pion reads it, with one exception: the RTCP of viewers, by far most of what comes in a
+// large lesson, goes to whoever has routed its sender's address. Where the system can, that RTCP has a socket of its own under the same port
+// number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF), and is read in batches: the packets of a publisher wait for nobody, and a
+// hundred reports wake the process once.
+package udpport
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"os"
+	"sync"
+	"time"
+)
+
+// Taker takes one packet of a routed sender, as it came. It must neither block nor keep the bytes. One goroutine calls it at a time, but not
+// always the same.
+type Taker func(packet []byte)
+
+// Limits.
+const (
+	socketBuffer = 4 << 20 // asked of the system, bytes
+	mtu          = 1500
+	passing      = 256 // packets that wait for pion; more are lost, as on a line
+)
+
+// Port is the open port. It is a net.PacketConn for pion, with netip addresses (ice.AddrPortReaderWriter).
+type Port struct {
+	media    *net.UDPConn
+	feedback *net.UDPConn // nil where one socket does all
+	passed   chan datagram
+	taking   sync.Mutex // one Taker at a time
+	reader   sync.WaitGroup
+
+	mu     sync.RWMutex
+	routes map[netip.AddrPort]*Route
+}
+
+type datagram struct {
+	from netip.AddrPort
+	data []byte
+}
+
+// Open opens host:port; an empty host listens on all addresses, IPv4 and IPv6.
+func Open(listen string) (*Port, error) {
+	addr, err := net.ResolveUDPAddr("udp", listen)
+	if err != nil {
+		return nil, fmt.Errorf("address for media: %w", err)
+	}
+	p := &Port{passed: make(chan datagram, passing), routes: map[netip.AddrPort]*Route{}}
+	if p.media, p.feedback, err = listenTwice(addr); err != nil {
+		return nil, fmt.Errorf("open the media port: %w", err)
+	}
+	_ = p.media.SetReadBuffer(socketBuffer) // the system may give less
+	_ = p.media.SetWriteBuffer(socketBuffer)
+	if p.feedback != nil {
+		_ = p.feedback.SetReadBuffer(socketBuffer)
+		p.reader.Go(p.readFeedback)
+	}
+	return p, nil
+}
+
+// Conn is the socket to send on. It belongs to the port.
+func (p *Port) Conn() *net.UDPConn { return p.media }
+
+// Close closes the port and waits until nobody reads it.
+func (p *Port) Close() error {
+	err := p.media.Close()
+	if p.feedback != nil {
+		err = errors.Join(err, p.feedback.Close())
+	}
+	p.reader.Wait()
+	return err
+}
+
+// Route is where the RTCP from one address goes.
+type Route struct {
+	port *Port
+	take Taker
+	addr netip.AddrPort
+}
+
+// Route has take get the RTCP of a viewer; it begins with the first Move.
+func (p *Port) Route(take Taker) *Route { return &Route{port: p, take: take} }
+
+// Move sets the address from which the viewer sends now; an invalid one ends the route. pion gets what comes from elsewhere.
+func (r *Route) Move(addr netip.AddrPort) {
+	r.port.mu.Lock()
+	defer r.port.mu.Unlock()
+	if r.port.routes[r.addr] == r { // else another viewer has taken the address over
+		delete(r.port.routes, r.addr)
+	}
+	if r.addr = plain(addr); addr.IsValid() {
+		r.port.routes[r.addr] = r
+	}
+}
+
+func plain(a netip.AddrPort) netip.AddrPort { return netip.AddrPortFrom(a.Addr().Unmap(), a.Port()) }
+
+// isFeedback tells whether a packet is RTCP that begins as a receiver's does: receiver report, transport or payload feedback, extended
+// report (RFC 3550 §6.4.2, RFC 4585 §6.1, RFC 3611 §2). A publisher's begins with a sender report.
+func isFeedback(b []byte) bool {
+	if len(b) < 8 || b[0]>>6 != 2 {
+		return false
+	}
+	switch b[1] {
+	case receiverReport, transportFeedback, payloadFeedback, extendedReport:
+		return true
+	}
+	return false
+}
+
+const (
+	receiverReport    = 201
+	transportFeedback = 205
+	payloadFeedback   = 206
+	extendedReport    = 207
+)
+
+// deliver gives the packet to the route of its sender, if there is one.
+func (p *Port) deliver(b []byte, from netip.AddrPort) bool {
+	if !isFeedback(b) {
+		return false
+	}
+	p.mu.RLock()
+	r := p.routes[plain(from)]
+	p.mu.RUnlock()
+	if r == nil {
+		return false
+	}
+	p.taking.Lock()
+	defer p.taking.Unlock()
+	r.take(b)
+	return true
+}
+
+// pass hands a packet of the second socket to pion, and wakes it up.
+func (p *Port) pass(b []byte, from netip.AddrPort) {
+	select {
+	case p.passed <- datagram{from, append([]byte(nil), b...)}:
+		_ = p.media.SetReadDeadline(time.Unix(1, 0)) // the reader clears it, and looks at passed after that
+	default:
+	}
+}
+
+// ReadFromAddrPort is pion's next packet.
+func (p *Port) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
+	for {
+		select {
+		case d := <-p.passed:
+			return copy(b, d.data), d.from, nil
+		default:
+		}
+		n, from, err := p.media.ReadFromUDPAddrPort(b)
+		switch {
+		case errors.Is(err, os.ErrDeadlineExceeded):
+			if err := p.media.SetReadDeadline(time.Time{}); err != nil {
+				return 0, netip.AddrPort{}, err
+			}
+		case err != nil || !p.deliver(b[:n], from):
+			return n, from, err
+		}
+	}
+}
+
+// ReadFrom is ReadFromAddrPort for a net.PacketConn.
+func (p *Port) ReadFrom(b []byte) (int, net.Addr, error) {
+	n, from, err := p.ReadFromAddrPort(b)
+	if err != nil {
+		return n, nil, err
+	}
+	return n, net.UDPAddrFromAddrPort(from), nil
+}
+
+// WriteToAddrPort sends one packet.
+func (p *Port) WriteToAddrPort(b []byte, to netip.AddrPort) (int, error) {
+	return p.media.WriteToUDPAddrPort(b, to)
+}
+
+// WriteTo sends one packet.
+func (p *Port) WriteTo(b []byte, to net.Addr) (int, error) { return p.media.WriteTo(b, to) }
+
+// LocalAddr is the address of the port.
+func (p *Port) LocalAddr() net.Addr { return p.media.LocalAddr() }
+
+// SetDeadline is for writing only: reading has deadlines of its own.
+func (p *Port) SetDeadline(t time.Time) error { return p.media.SetWriteDeadline(t) }
+
+// SetReadDeadline does nothing: pion reads until the port is closed.
+func (p *Port) SetReadDeadline(time.Time) error { return nil }
+
+// SetWriteDeadline is the socket's.
+func (p *Port) SetWriteDeadline(t time.Time) error { return p.media.SetWriteDeadline(t) }

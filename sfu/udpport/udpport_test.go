@@ -1,0 +1,147 @@
+package udpport
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"runtime"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
+)
+
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// kinds of packets by their first bytes (RFC 7983 §7, RFC 5761 §4).
+var kinds = map[string]struct {
+	first    []byte
+	feedback bool
+}{
+	"STUN":                  {[]byte{0, 1}, false},
+	"DTLS":                  {[]byte{22, 254}, false},
+	"RTP":                   {[]byte{0x80, 102}, false},
+	"RTP with a marker":     {[]byte{0x90, 102 | 0x80}, false},
+	"sender report":         {[]byte{0x81, 200}, false},
+	"receiver report":       {[]byte{0x81, 201}, true},
+	"transport-wide report": {[]byte{0x8f, 205}, true},
+	"NACK":                  {[]byte{0x81, 205}, true},
+	"PLI":                   {[]byte{0x81, 206}, true},
+	"extended report":       {[]byte{0x80, 207}, true},
+	"version 1":             {[]byte{0x41, 205}, false},
+}
+
+func packetOf(first []byte) []byte { return append(append([]byte{}, first...), make([]byte, 30)...) }
+
+func TestIsFeedback(t *testing.T) {
+	for name, k := range kinds {
+		require.Equal(t, k.feedback, isFeedback(packetOf(k.first)), name)
+		require.False(t, isFeedback(k.first), name)
+	}
+	require.False(t, isFeedback(nil))
+}
+
+// port is an open port that is read as pion does.
+type port struct {
+	*Port
+	pions chan string
+}
+
+func open(t *testing.T, listen string) *port {
+	t.Helper()
+	p, err := Open(listen)
+	require.NoError(t, err)
+	o := &port{p, make(chan string, 100)}
+	var wg sync.WaitGroup
+	wg.Go(func() {
+		buf := make([]byte, mtu)
+		for {
+			n, _, err := p.ReadFromAddrPort(buf)
+			if err != nil {
+				return
+			}
+			o.pions <- fmt.Sprint(buf[:min(n, 2)])
+		}
+	})
+	t.Cleanup(func() {
+		require.NoError(t, p.Close())
+		wg.Wait()
+	})
+	return o
+}
+
+func dial(t *testing.T, p *port) (*net.UDPConn, netip.AddrPort) {
+	t.Helper()
+	conn, err := net.DialUDP("udp", nil, p.LocalAddr().(*net.UDPAddr))
+	require.NoError(t, err)
+	t.Cleanup(func() { require.NoError(t, conn.Close()) })
+	return conn, conn.LocalAddr().(*net.UDPAddr).AddrPort()
+}
+
+func requireComes(t *testing.T, from chan string, first []byte) {
+	t.Helper()
+	select {
+	case got := <-from:
+		require.Equal(t, fmt.Sprint(first), got)
+	case <-time.After(10 * time.Second):
+		t.Fatalf("%v does not come", first)
+	}
+}
+
+// Everything comes once: the feedback of a routed sender to its route, all else to pion.
+func TestPacketsFindTheirReader(t *testing.T) {
+	for _, listen := range []string{"127.0.0.1:0", "[::1]:0", ":0"} {
+		p := open(t, listen)
+		viewer, address := dial(t, p)
+		stranger, _ := dial(t, p)
+		taken := make(chan string, 100)
+		route := p.Route(func(b []byte) { taken <- fmt.Sprint(b[:2]) })
+		route.Move(address)
+		for _, k := range kinds {
+			_, err := stranger.Write(packetOf(k.first))
+			require.NoError(t, err)
+			requireComes(t, p.pions, k.first)
+			_, err = viewer.Write(packetOf(k.first))
+			require.NoError(t, err)
+			to := p.pions
+			if k.feedback {
+				to = taken
+			}
+			requireComes(t, to, k.first)
+		}
+		_, err := viewer.Write([]byte{1}) // shorter than what the system looks at
+		require.NoError(t, err)
+		requireComes(t, p.pions, []byte{1})
+		route.Move(netip.AddrPort{})
+		_, err = viewer.Write(packetOf([]byte{0x81, 205}))
+		require.NoError(t, err)
+		requireComes(t, p.pions, []byte{0x81, 205})
+		require.Empty(t, taken)
+	}
+}
+
+// An address that a new viewer has taken over stays its own when the old one ends.
+func TestTakenOverAddress(t *testing.T) {
+	p := open(t, "127.0.0.1:0")
+	viewer, address := dial(t, p)
+	taken := make(chan string, 1)
+	old, young := p.Route(func([]byte) {}), p.Route(func(b []byte) { taken <- fmt.Sprint(b[:2]) })
+	old.Move(address)
+	young.Move(address)
+	old.Move(netip.AddrPort{})
+	_, err := viewer.Write(packetOf([]byte{0x81, 205}))
+	require.NoError(t, err)
+	requireComes(t, taken, []byte{0x81, 205})
+}
+
+// Linux reads feedback from a socket of its own, and two servers do not share a port by accident.
+func TestOpensTwoSockets(t *testing.T) {
+	p := open(t, "127.0.0.1:0")
+	require.Equal(t, runtime.GOOS == "linux", p.feedback != nil)
+	_, err := Open(p.LocalAddr().String())
+	require.Error(t, err)
+	_, err = Open("nowhere:x")
+	require.Error(t, err)
+}
