@@ -25,12 +25,12 @@ func TestTally(t *testing.T) {
 	first := b.wire.packets[0].SequenceNumber
 	told := func(seq, lost uint32, now time.Time) {
 		sent := ntp.FromTime(now.Add(-50 * time.Millisecond))
-		b.viewer.take(b.pane(), &rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{{SSRC: 7, LastSequenceNumber: seq, TotalLost: lost, Jitter: 900,
+		b.take(&rtcp.ReceiverReport{Reports: []rtcp.ReceptionReport{{SSRC: 7, LastSequenceNumber: seq, TotalLost: lost, Jitter: 900,
 			LastSenderReport: uint32(sent >> 16)}}}, now)
 	}
 	told(uint32(first), 0, c.newest())
 	told(uint32(first)+40, 4, c.newest())
-	b.viewer.take(b.pane(), &rtcp.TransportLayerNack{MediaSSRC: 7, Nacks: []rtcp.NackPair{{PacketID: first + 20}}}, c.newest())
+	b.take(&rtcp.TransportLayerNack{MediaSSRC: 7, Nacks: []rtcp.NackPair{{PacketID: first + 20}}}, c.newest())
 	tally := b.viewer.takeTally(c.newest())
 	require.InDelta(t, 50, tally.RTT.Milliseconds(), 1)
 	require.Positive(t, tally.Estimate)
