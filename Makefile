@@ -24,7 +24,7 @@ lint: ## gofmt, vet, staticcheck, errcheck, and the layers of the house (depguar
 	@go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./...
 	@cd web && npm run --silent typecheck
 
-bench: build ## the SFU's figures: CPU for each packet forwarded, memory for each viewer, and how they grow
+bench: build ## the SFU's figures beside plain pion's: CPU for each packet, memory, delay, joining (8 minutes; bin/tongtang bench --help)
 	@bin/tongtang bench
 
 film: ## make the demo film again (needs what the tests need)

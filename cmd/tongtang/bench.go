@@ -19,51 +19,136 @@ import (
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/demo"
 	"github.com/tongtang/tongtang/sfu/bench"
+	"github.com/tongtang/tongtang/sfu/bench/plain"
 	"github.com/tongtang/tongtang/sfu/client"
 )
 
-// benchCmd measures the SFU: the server runs in a process of its own, on a folder that is thrown away; the load is made here.
+// benchCmd measures the SFU: each server runs in a process of its own, on a folder that is thrown away; the load is made here.
 type benchCmd struct {
-	Viewers []int         `default:"25,50,100" help:"How many viewers, one step each, rising."`
+	Only    []string      `help:"Parts to run: cost, idle, join, rush, sources, layers, browser. Default: all."`
+	Viewers []int         `default:"100,200,400,800" help:"How many viewers, one step each, rising."`
 	Windows int           `default:"5" help:"Measurements of each step."`
 	Window  time.Duration `default:"2s" help:"Length of one measurement."`
+	Settle  time.Duration `default:"2s" help:"Time for a crowd that has just joined."`
 	Bitrate int           `default:"2000000" help:"Of the picture, bit/s."`
+	Sample  int           `default:"20" help:"Every so many viewers one decrypts everything and is read promptly."`
+	Joins   int           `default:"60" help:"Joins whose first picture is waited for."`
+	Rush    int           `default:"300" help:"Viewers that join within 5 s."`
+	Idle    int           `default:"100" help:"Viewers to whom nothing is shown."`
+	Profile string        `type:"path" placeholder:"FOLDER" help:"Keep CPU and heap profiles (pprof) of the server at each step of the cost."`
 
 	ThroughPion bool `help:"Measure the way through pion's writer, for comparison."`
 }
 
+// plainCmd is the SFU of plain pion that the bench compares with.
+type plainCmd struct {
+	Listen string `required:"" help:"host:port of HTTP, and of media (UDP)."`
+}
+
+func (p *plainCmd) Run(ctx context.Context) error {
+	l, err := net.Listen("tcp", p.Listen)
+	if err != nil {
+		return err
+	}
+	return plain.Serve(ctx, l)
+}
+
 func (b *benchCmd) Run(ctx context.Context) error {
+	if b.Profile != "" {
+		if err := os.MkdirAll(b.Profile, 0o700); err != nil {
+			return err
+		}
+	}
+	return bench.Run(ctx, bench.Options{Ours: b.ours, Plain: b.plain, Only: b.Only, Viewers: b.Viewers, Windows: b.Windows, Window: b.Window, Settle: b.Settle,
+		Bitrate: b.Bitrate, Sample: b.Sample, Joins: b.Joins, Rush: b.Rush, Idle: b.Idle, Profile: b.Profile, Out: os.Stdout, Log: os.Stderr})
+}
+
+// ours starts a server with a lesson on air.
+func (b *benchCmd) ours(ctx context.Context) (_ *bench.Server, err error) {
 	dir, err := os.MkdirTemp("", "tongtang-bench-")
 	if err != nil {
-		return err
+		return nil, err
 	}
-	defer os.RemoveAll(dir)
 	at := dataDir{Data: dir}
+	clean := func() { _ = os.RemoveAll(dir) }
+	defer func() {
+		if err != nil {
+			clean()
+		}
+	}()
 	lesson, err := b.prepare(ctx, at)
 	if err != nil {
-		return err
+		return nil, err
 	}
-	server, url, err := b.serve(ctx, at)
+	s, err := launch(ctx, clean, "serve", "--data", dir, "--roles", "sfu,scheduler", "--log", "warn", "--pprof", fmt.Sprintf("--through-pion=%t", b.ThroughPion))
 	if err != nil {
-		return err
+		return nil, err
 	}
 	defer func() {
+		if err != nil {
+			s.Stop()
+		}
+	}()
+	if err := putOnAir(ctx, s.URL, lesson); err != nil {
+		return nil, err
+	}
+	s.Publish = func(source string) (client.Lesson, error) {
+		return b.enter(at, s.URL, grant.Claims{Lesson: lesson, Role: grant.Publisher, Publish: []string{source}})
+	}
+	s.View, err = b.enter(at, s.URL, grant.Claims{Lesson: lesson, Role: grant.Viewer})
+	return s, err
+}
+
+// plain starts the SFU of plain pion, which lets everybody in.
+func (b *benchCmd) plain(ctx context.Context) (*bench.Server, error) {
+	s, err := launch(ctx, func() {}, "plain")
+	if err != nil {
+		return nil, err
+	}
+	s.View = client.Lesson{Server: s.URL, ID: "plain"}
+	s.Publish = func(string) (client.Lesson, error) { return s.View, nil }
+	return s, nil
+}
+
+// launch starts this program with other arguments on a free port of this machine, and waits until it is ready.
+func launch(ctx context.Context, after func(), args ...string) (*bench.Server, error) {
+	self, err := os.Executable()
+	if err != nil {
+		return nil, err
+	}
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		return nil, err
+	}
+	addr := l.Addr().String()
+	if err := l.Close(); err != nil {
+		return nil, err
+	}
+	server := exec.CommandContext(ctx, self, append(args, "--listen", addr)...)
+	server.Stderr = os.Stderr
+	server.Cancel = func() error { return server.Process.Signal(syscall.SIGTERM) }
+	server.WaitDelay = 10 * time.Second
+	server.SysProcAttr = &syscall.SysProcAttr{Setpgid: true} // Ctrl-C is for the bench, which stops it
+	if err := server.Start(); err != nil {
+		return nil, err
+	}
+	s := &bench.Server{URL: "http://" + addr, PID: server.Process.Pid, Stop: func() {
 		_ = server.Process.Signal(syscall.SIGTERM)
 		_ = server.Wait()
-	}()
-	if err := putOnAir(ctx, url, lesson); err != nil {
-		return err
+		after()
+	}}
+	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
+		if r, err := http.Get(s.URL + "/readyz"); err == nil {
+			_ = r.Body.Close()
+			if r.StatusCode == http.StatusOK {
+				return s, nil
+			}
+		}
+		if time.Now().After(deadline) || ctx.Err() != nil {
+			s.Stop()
+			return nil, fmt.Errorf("tongtang %s was not ready within 30 s: %w", args[0], context.Cause(ctx))
+		}
 	}
-	publish, err := b.enter(at, url, grant.Claims{Lesson: lesson, Role: grant.Publisher, Publish: []string{"camera"}})
-	if err != nil {
-		return err
-	}
-	view, err := b.enter(at, url, grant.Claims{Lesson: lesson, Role: grant.Viewer})
-	if err != nil {
-		return err
-	}
-	return bench.Run(ctx, bench.Options{Publish: publish, View: view, PID: server.Process.Pid, Viewers: b.Viewers, Windows: b.Windows,
-		Window: b.Window, Bitrate: b.Bitrate, Out: os.Stdout})
 }
 
 // prepare plans a lesson that is on now.
@@ -81,40 +166,6 @@ func (b *benchCmd) prepare(ctx context.Context, at dataDir) (lesson string, err 
 		return "", err
 	}
 	return now.Lesson, nil
-}
-
-// serve starts the server to be measured, and waits until it is ready.
-func (b *benchCmd) serve(ctx context.Context, at dataDir) (*exec.Cmd, string, error) {
-	self, err := os.Executable()
-	if err != nil {
-		return nil, "", err
-	}
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		return nil, "", err
-	}
-	addr := l.Addr().String()
-	if err := l.Close(); err != nil {
-		return nil, "", err
-	}
-	server := exec.CommandContext(ctx, self, "serve", "--listen", addr, "--data", at.Data, "--roles", "sfu,scheduler", "--log", "warn", fmt.Sprintf("--through-pion=%t", b.ThroughPion))
-	server.Stderr = os.Stderr
-	if err := server.Start(); err != nil {
-		return nil, "", err
-	}
-	url := "http://" + addr
-	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(50 * time.Millisecond) {
-		if r, err := http.Get(url + "/readyz"); err == nil {
-			_ = r.Body.Close()
-			if r.StatusCode == http.StatusOK {
-				return server, url, nil
-			}
-		}
-		if time.Now().After(deadline) || ctx.Err() != nil {
-			_ = server.Process.Kill()
-			return nil, "", fmt.Errorf("the server to be measured was not ready within 30 s: %w", context.Cause(ctx))
-		}
-	}
 }
 
 // putOnAir starts the lesson as its lecturer does.

@@ -20,6 +20,7 @@ type cli struct {
 	Lessons lessonsCmd `cmd:"" help:"Print the lessons, one a line."`
 	Grant   grantCmd   `cmd:"" help:"Print a signed grant for one lesson."`
 	Bench   benchCmd   `cmd:"" help:"Measure the SFU."`
+	Plain   plainCmd   `cmd:"" hidden:"" help:"The SFU of plain pion that the bench compares with."`
 
 	Log string `env:"TONGTANG_LOG" enum:"debug,info,warn,error" default:"info" help:"Least level of the log lines: debug, info, warn, error."`
 }

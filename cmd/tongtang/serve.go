@@ -7,8 +7,10 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"net/http/pprof"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"syscall"
 	"time"
@@ -45,6 +47,7 @@ type serveCmd struct {
 	Bus            string   `env:"TONGTANG_BUS" help:"nats://host:port of a NATS cluster; without it the embedded one."`
 	BusListen      string   `env:"TONGTANG_BUS_LISTEN" help:"host:port on which the embedded bus serves other processes."`
 	GrantPublicKey string   `env:"TONGTANG_GRANT_PUBLIC_KEY" type:"path" help:"Public key of the scheduler, for a process without that role."`
+	Pprof          bool     `hidden:"" help:"Serve profiles under /debug/pprof/, to everybody, and give memory back at POST /debug/free."`
 }
 
 // service is the life that every role shares.
@@ -115,10 +118,22 @@ func (s *serveCmd) open(ctx context.Context) (_ *house, err error) {
 	h.engine.GET("/healthz", func(c *gin.Context) { c.String(http.StatusOK, "ok\n") })
 	h.engine.GET("/readyz", h.readyz)
 	h.engine.GET("/metrics", gin.WrapH(promhttp.HandlerFor(metrics, promhttp.HandlerOpts{})))
+	if s.Pprof {
+		h.engine.GET("/debug/pprof/*name", gin.WrapH(profiles()))
+		h.engine.POST("/debug/free", func(*gin.Context) { debug.FreeOSMemory() })
+	}
 	if slices.Contains(s.Roles, "scheduler") {
 		h.engine.NoRoute(gin.WrapH(web.Handler(web.Server())))
 	}
 	return h, nil
+}
+
+// profiles are the runtime's, for `tongtang bench --profile`.
+func profiles() http.Handler {
+	all := http.NewServeMux()
+	all.HandleFunc("/debug/pprof/", pprof.Index)
+	all.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	return all
 }
 
 func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Registerer) error {

@@ -1,5 +1,5 @@
-// Package bench measures a running SFU from outside: one publisher, a growing number of viewers, and what each forwarded packet costs the
-// server's process. The load is made in the caller's process, so that the server's CPU time is its own.
+// Package bench measures an SFU from outside, the server in a process of its own, the load in the caller's: what a forwarded packet costs, beside an
+// SFU of plain pion in the same run; memory, delay, joining, and how they grow. It prints one table.
 package bench
 
 import (
@@ -8,190 +8,210 @@ import (
 	"fmt"
 	"io"
 	"slices"
-	"sync"
-	"sync/atomic"
-	"text/tabwriter"
 	"time"
 
+	"github.com/tongtang/tongtang/sfu/bench/load"
 	"github.com/tongtang/tongtang/sfu/client"
 )
 
+// Server is a running server that is measured.
+type Server struct {
+	URL     string
+	PID     int
+	View    client.Lesson                              // with a viewer's grant
+	Publish func(source string) (client.Lesson, error) // with a publisher's
+	Stop    func()
+}
+
 // Options of a run. Zero values get the defaults that are named.
 type Options struct {
-	Publish client.Lesson // with a grant that may publish Source
-	View    client.Lesson // with a viewer's grant
-	Source  string        // default "camera"
-	PID     int           // of the server
-	Viewers []int         // steps, rising; default 25, 50, 100
+	Ours  func(ctx context.Context) (*Server, error) // starts a fresh server
+	Plain func(ctx context.Context) (*Server, error) // the same, of plain pion
+
+	// FirstPicture lets a browser join a server with a real film some times and returns the times from the POST to the first picture.
+	FirstPicture func(ctx context.Context) ([]time.Duration, error)
+
+	Only    []string      // parts to run; default all
+	Viewers []int         // steps of the cost, rising; default 100, 200, 400, 800
 	Windows int           // measurements of each step; default 5
 	Window  time.Duration // default 2 s
+	Settle  time.Duration // for a crowd that has just joined, or a source that has just gone on; default 2 s
 	Bitrate int           // of the picture, bit/s; default 2,000,000
+	Sample  int           // every Sample-th viewer decrypts everything, and is read promptly; default 20
+	Joins   int           // default 60
+	Rush    int           // viewers that join within 5 s; default 300
+	Idle    int           // idle viewers; default 100
+	Profile string        // folder for profiles of the server at each step of the cost
 	Out     io.Writer     // gets the table
+	Log     io.Writer     // is told what goes on; default nobody
 }
 
-func (o Options) withDefaults() Options {
-	if o.Source == "" {
-		o.Source = "camera"
+// parts in their order.
+var parts = []struct {
+	name string
+	run  func(*run, context.Context) error
+}{
+	{"cost", (*run).cost}, {"idle", (*run).idle}, {"join", (*run).join}, {"rush", (*run).rush},
+	{"sources", (*run).sources}, {"layers", (*run).layers}, {"browser", (*run).browser},
+}
+
+// Parts names what Only may hold.
+func Parts() (names []string) {
+	for _, p := range parts {
+		names = append(names, p.name)
+	}
+	return names
+}
+
+func (o Options) withDefaults() (Options, error) {
+	if o.Ours == nil || o.Plain == nil || o.Out == nil {
+		return o, errors.New("the bench needs servers to measure and somewhere to print")
+	}
+	if len(o.Only) == 0 {
+		o.Only = Parts()
+	}
+	for _, name := range o.Only {
+		if !slices.Contains(Parts(), name) {
+			return o, fmt.Errorf("the bench has no part %q; it has %v", name, Parts())
+		}
 	}
 	if len(o.Viewers) == 0 {
-		o.Viewers = []int{25, 50, 100}
+		o.Viewers = []int{100, 200, 400, 800}
 	}
-	if o.Windows == 0 {
-		o.Windows = 5
+	if o.Log == nil {
+		o.Log = io.Discard
 	}
-	if o.Window == 0 {
-		o.Window = 2 * time.Second
+	for v, d := range map[*int]int{&o.Windows: 5, &o.Bitrate: 2_000_000, &o.Sample: 20, &o.Joins: 60, &o.Rush: 300, &o.Idle: 100} {
+		if *v == 0 {
+			*v = d
+		}
 	}
-	if o.Bitrate == 0 {
-		o.Bitrate = 2_000_000
+	for v, d := range map[*time.Duration]time.Duration{&o.Window: 2 * time.Second, &o.Settle: 2 * time.Second} {
+		if *v == 0 {
+			*v = d
+		}
 	}
-	return o
+	return o, nil
 }
 
-// row is what one step measured.
-type row struct {
-	viewers  int
-	cost     []float64 // µs of CPU for each forwarded packet, one a window, sorted
-	rate     float64   // forwarded packets a second
-	received float64   // share of the forwarded packets that the viewers got
-	memory   memory
-	growth   float64 // KiB for each viewer more than the step before
+// run is one run of the bench and what it has found.
+type run struct {
+	Options
+	figures []figure
+	tables  []*table
+	facts   []string
 }
 
 // Run measures and prints. It ends early with the context.
 func Run(ctx context.Context, o Options) error {
-	o = o.withDefaults()
-	if o.PID <= 0 || o.Out == nil {
-		return errors.New("the bench needs the server's process id and somewhere to print")
-	}
-	ctx, cancel := context.WithCancel(ctx)
-	defer cancel()
-	var load load
-	defer load.end()
-	defer cancel()
-	if err := load.publish(ctx, o); err != nil {
-		return fmt.Errorf("publish: %w", err)
-	}
-	idle, err := readMemory(o.PID)
+	o, err := o.withDefaults()
 	if err != nil {
 		return err
 	}
-	before := row{memory: idle}
-	table := tabwriter.NewWriter(o.Out, 0, 0, 2, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(table, "viewers\tµs/packet\tmin\tmax\tpackets/s\treceived\tRSS MiB\tpeak MiB\tKiB/viewer\t")
-	for _, n := range o.Viewers {
-		if err := load.watch(ctx, o, n); err != nil {
-			return fmt.Errorf("%d viewers: %w", n, err)
+	r := &run{Options: o}
+	begun := time.Now()
+	for _, p := range parts {
+		if !slices.Contains(o.Only, p.name) {
+			continue
 		}
-		r, err := load.measure(ctx, o, n)
-		if err != nil {
-			return err
+		r.tell("%s", p.name)
+		if err := p.run(r, ctx); err != nil {
+			r.print(time.Since(begun)) // what there is
+			return fmt.Errorf("%s: %w", p.name, err)
 		}
-		r.growth = float64(r.memory.rss-before.memory.rss) / 1024 / float64(max(1, n-before.viewers))
-		fmt.Fprintf(table, "%d\t%.2f\t%.2f\t%.2f\t%.0f\t%.1f %%\t%.1f\t%.1f\t%.0f\t\n", n, r.cost[len(r.cost)/2], r.cost[0], r.cost[len(r.cost)-1],
-			r.rate, 100*r.received, mib(r.memory.rss), mib(r.memory.peak), r.growth)
-		before = r
 	}
-	return table.Flush()
+	return r.print(time.Since(begun))
 }
 
-func mib(bytes int64) float64 { return float64(bytes) / (1 << 20) }
-
-// load is the publisher and the viewers.
-type load struct {
-	publication *client.Publication
-	views       []*client.View
-	received    atomic.Int64
-	wg          sync.WaitGroup
+func (r *run) tell(format string, args ...any) {
+	_, _ = fmt.Fprintf(r.Log, "› "+format+"\n", args...)
 }
 
-func (l *load) publish(ctx context.Context, o Options) error {
-	video, voice := client.NewVideo(), client.NewAudio()
-	p, err := o.Publish.Publish(ctx, client.PublishOptions{Source: o.Source, Video: video, Audio: voice})
+// site is a server with its load.
+type site struct {
+	*Server
+	crowd   *load.Crowd
+	sources []*load.Publication
+}
+
+func begin(ctx context.Context, start func(context.Context) (*Server, error)) (*site, error) {
+	server, err := start(ctx)
+	if err != nil {
+		return nil, err
+	}
+	crowd, err := load.New()
+	if err != nil {
+		server.Stop()
+		return nil, err
+	}
+	return &site{Server: server, crowd: crowd}, nil
+}
+
+func (s *site) end() {
+	for _, p := range s.sources {
+		_ = p.Close()
+	}
+	s.crowd.Close()
+	s.Stop()
+}
+
+func (s *site) publish(ctx context.Context, source string, film load.Film) error {
+	l, err := s.Publish(source)
 	if err != nil {
 		return err
 	}
-	l.publication = p
-	l.wg.Go(func() { film(ctx, video[0], o.Bitrate) })
-	l.wg.Go(func() { speak(ctx, voice) })
+	p, err := load.Publish(ctx, l, source, film)
+	if err != nil {
+		return fmt.Errorf("publish %s: %w", source, err)
+	}
+	s.sources = append(s.sources, p)
 	return nil
 }
 
-// watch adds viewers until there are n, a few at a time.
-func (l *load) watch(ctx context.Context, o Options, n int) error {
-	for len(l.views) < n {
-		v, err := o.View.View(ctx, client.ViewOptions{Video: 1, Audio: 1})
-		if err != nil {
+func (s *site) pause(paused bool) {
+	for _, p := range s.sources {
+		p.Pause(paused)
+	}
+}
+
+// atATime is how many viewers join at once.
+const atATime = 8
+
+// patience with a crowd that joins.
+const patience = 60 * time.Second
+
+// watch adds viewers until there are n, and waits until all have seen a picture. Every sample-th decrypts.
+func (s *site) watch(ctx context.Context, n, sample int, source func(i int) string) error {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	slots, failed := make(chan struct{}, atATime), make(chan error, n)
+	have := len(s.crowd.Viewers())
+	for i := have; i < n; i++ {
+		slots <- struct{}{}
+		go func() {
+			defer func() { <-slots }()
+			decrypts := i%sample == 0
+			v, err := s.crowd.Join(ctx, s.View, load.Options{Source: source(i), Prompt: decrypts, Decrypt: decrypts})
+			if err == nil {
+				select {
+				case <-v.Connected():
+				case <-ctx.Done():
+					err = fmt.Errorf("viewer %d is not connected: %w", i, ctx.Err())
+				}
+			}
+			failed <- err
+		}()
+	}
+	for range n - have {
+		if err := <-failed; err != nil {
+			cancel()
 			return err
 		}
-		l.views = append(l.views, v)
-		for _, t := range v.Tracks {
-			l.wg.Go(func() {
-				for {
-					if _, err := t.ReadRTP(ctx); err != nil {
-						return
-					}
-					l.received.Add(1)
-				}
-			})
-		}
 	}
-	for _, v := range l.views {
-		select {
-		case <-v.Connected():
-		case <-v.Done():
-			return v.Err()
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-	return pause(ctx, 2*time.Second) // the newcomers' cached pictures are through
+	return s.crowd.Settled(ctx)
 }
 
-func (l *load) measure(ctx context.Context, o Options, n int) (row, error) {
-	r := row{viewers: n}
-	var forwarded, received int64
-	for range o.Windows {
-		a, err := snapshot(ctx, o)
-		if err != nil {
-			return r, err
-		}
-		got := l.received.Load()
-		if err := pause(ctx, o.Window); err != nil {
-			return r, err
-		}
-		b, err := snapshot(ctx, o)
-		if err != nil {
-			return r, err
-		}
-		packets := b.packets - a.packets
-		if packets <= 0 {
-			return r, errors.New("the server forwarded nothing")
-		}
-		forwarded += packets
-		received += l.received.Load() - got
-		r.cost = append(r.cost, float64(b.cpu-a.cpu)/float64(time.Microsecond)/float64(packets))
-		r.rate = float64(packets) / b.at.Sub(a.at).Seconds()
-	}
-	slices.Sort(r.cost)
-	r.received = float64(received) / float64(forwarded)
-	var err error
-	r.memory, err = readMemory(o.PID)
-	return r, err
-}
-
-// end closes everything; the context has ended before.
-func (l *load) end() {
-	var closing sync.WaitGroup
-	for _, v := range l.views {
-		closing.Go(func() { _ = v.Close() })
-	}
-	if l.publication != nil {
-		closing.Go(func() { _ = l.publication.Close() })
-	}
-	closing.Wait()
-	l.wg.Wait()
-}
+func theStage(int) string { return "" }
 
 func pause(ctx context.Context, d time.Duration) error {
 	select {

@@ -3,79 +3,86 @@ package bench
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
 	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
-// clockTick is the unit of CPU times in /proc: 100 a second on every Linux that matters (proc(5), USER_HZ).
-const clockTick = 10 * time.Millisecond
+// Counters of the server. Plain pion has the first alone.
+const (
+	forwardedMetric = "tongtang_sfu_packets_forwarded_total"
+	mallocsMetric   = "go_memstats_mallocs_total"
+)
 
-const forwardedMetric = "tongtang_sfu_packets_forwarded_total"
-
-// moment is the server's counters at one moment.
-type moment struct {
-	at      time.Time
-	cpu     time.Duration
-	packets int64
+// counters are the server's at one moment.
+type counters struct {
+	at        time.Time
+	forwarded float64
+	mallocs   float64
 }
 
-func snapshot(ctx context.Context, o Options) (moment, error) {
-	packets, err := forwarded(ctx, o.View.Server+"/metrics")
+func readCounters(ctx context.Context, server *Server) (counters, error) {
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, server.URL+"/metrics", nil)
 	if err != nil {
-		return moment{}, err
+		return counters{}, err
 	}
-	cpu, err := cpuTime(o.PID)
-	return moment{at: time.Now(), cpu: cpu, packets: packets}, err
-}
-
-func forwarded(ctx context.Context, url string) (int64, error) {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
-	if err != nil {
-		return 0, err
-	}
+	begun := time.Now()
 	res, err := http.DefaultClient.Do(req)
 	if err != nil {
-		return 0, err
+		return counters{}, err
 	}
 	defer func() { _ = res.Body.Close() }()
+	c := counters{forwarded: -1}
 	lines := bufio.NewScanner(res.Body)
 	for lines.Scan() {
-		if value, ok := strings.CutPrefix(lines.Text(), forwardedMetric+" "); ok {
-			n, err := strconv.ParseFloat(value, 64)
-			return int64(n), err
+		name, value, _ := strings.Cut(lines.Text(), " ")
+		switch name {
+		case forwardedMetric:
+			c.forwarded, err = strconv.ParseFloat(value, 64)
+		case mallocsMetric:
+			c.mallocs, err = strconv.ParseFloat(value, 64)
+		}
+		if err != nil {
+			return counters{}, err
 		}
 	}
-	return 0, fmt.Errorf("%s has no %s: %w", url, forwardedMetric, errOr(lines.Err()))
+	if c.forwarded < 0 {
+		return counters{}, errors.Join(fmt.Errorf("%s has no %s", req.URL, forwardedMetric), lines.Err())
+	}
+	c.at = begun.Add(time.Since(begun) / 2) // when the server counted
+	return c, nil
 }
 
-func errOr(err error) error {
+// free lets the server give unused memory back to the system, if it can.
+func (s *Server) free(ctx context.Context) error {
+	req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.URL+"/debug/free", nil)
 	if err != nil {
 		return err
 	}
-	return fmt.Errorf("not an SFU of this version")
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	return res.Body.Close()
 }
 
-// cpuTime is the user and system time of a process, proc(5).
+// cpuTime is the user and system time of a process: the clock of clock_getcpuclockid(3), exact to the scheduler's nanoseconds.
 func cpuTime(pid int) (time.Duration, error) {
-	raw, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
-	if err != nil {
-		return 0, err
+	if pid <= 0 {
+		return 0, fmt.Errorf("%d is no process id", pid)
 	}
-	text := string(raw)
-	fields := strings.Fields(text[strings.LastIndexByte(text, ')')+1:]) // the name may hold spaces
-	if len(fields) < 13 {
-		return 0, fmt.Errorf("/proc/%d/stat is too short", pid)
+	const byScheduler = 2
+	var t unix.Timespec
+	if err := unix.ClockGettime(int32(^pid<<3|byScheduler), &t); err != nil {
+		return 0, fmt.Errorf("CPU time of process %d: %w", pid, err)
 	}
-	user, err := strconv.ParseInt(fields[11], 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	system, err := strconv.ParseInt(fields[12], 10, 64)
-	return time.Duration(user+system) * clockTick, err
+	return time.Duration(t.Nano()), nil
 }
 
 // memory of a process, bytes.
@@ -102,3 +109,5 @@ func readMemory(pid int) (memory, error) {
 	}
 	return m, nil
 }
+
+func mib(bytes int64) string { return fmt.Sprintf("%.0f", float64(bytes)/(1<<20)) }
