@@ -10,6 +10,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/sfu/codec"
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/rtc"
 	"github.com/tongtang/tongtang/sfu/signal"
@@ -21,7 +22,8 @@ type publisher struct {
 	lesson  *lesson
 	info    signal.Source
 	source  *ingest.Source
-	arrival int // order of coming; set when it goes on air
+	codec   codec.Codec // of the picture
+	arrival int         // order of coming; set when it goes on air
 	readers sync.WaitGroup
 	row     row // guarded by the record's lock
 }
@@ -52,9 +54,10 @@ func (l *lesson) publish(ctx context.Context, claims *grant.Claims, name string,
 	}
 	p := &publisher{peer: newPeer(claims, pc), lesson: l, info: signal.Source{
 		ID: name, Slot: slot(claims.Role, name), Participant: claims.Subject, Name: claims.Name, School: claims.School, Room: claims.Room,
-		Video: video > 0, Audio: audio > 0, Layers: offer.RIDs(),
-	}}
-	p.source = ingest.NewSource(offer.RIDs(), audio > 0, pc.WriteRTCP, l.poke)
+		Video: video > 0, Audio: audio > 0, Layers: offer.RIDs(), Codec: offer.Picture().String(),
+	}, codec: offer.Picture()}
+	opus, red := offer.Voice()
+	p.source = ingest.NewSource(ingest.Media{RIDs: offer.RIDs(), Picture: offer.Picture(), Audio: audio > 0, Opus: opus, RED: red}, pc.WriteRTCP, l.poke)
 	pc.OnTrack(p.receive)
 	answer, err := rtc.Answer(ctx, pc, offer)
 	if err != nil || !l.admit(p) || !l.spawn(p.run) {
@@ -97,7 +100,7 @@ func (p *publisher) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 		p.lesson.slog.Warn("a track that was not announced is ignored", "source", p.info.ID, "rid", track.RID())
 		return
 	}
-	p.readers.Go(func() { p.source.Read(layer, track) })
+	p.readers.Go(func() { p.source.Read(layer, track, rtc.LevelID(receiver)) })
 	p.readers.Go(func() {
 		p.source.ReadReports(layer, func() ([]rtcp.Packet, error) {
 			if rid := track.RID(); rid != "" {

@@ -65,7 +65,7 @@ func (s *Server) Run(ctx context.Context) error {
 		if err != nil {
 			return errors.Join(err, engine.Close())
 		}
-		s.fanout.Over(socket, s.metrics.dropped, engine.Awake)
+		s.fanout.Over(socket, s.metrics.dropped)
 	}
 	// The fan-out outlives the sessions, which hand their viewers back to it.
 	forward, stop := context.WithCancel(context.WithoutCancel(ctx))

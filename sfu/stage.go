@@ -74,6 +74,7 @@ func equalPanes(a, b signal.Panes) bool {
 
 // choose turns the stage into layers that fit the viewer's line.
 func (v *viewer) choose(stage panes.Stage, publishers map[string]*publisher, floor string, now time.Time) ([]*ingest.Layer, signal.Panes) {
+	foreign := v.takeForeign(stage, publishers)
 	rids := v.fit(stage, publishers, floor, now)
 	layers := make([]*ingest.Layer, len(v.lines))
 	told := signal.Panes{Session: v.id, Video: []signal.Pane{}, Audio: []signal.Pane{}}
@@ -93,11 +94,29 @@ func (v *viewer) choose(stage panes.Stage, publishers map[string]*publisher, flo
 			if n := rids[video]; n >= 0 {
 				layers[i], pane.Layer = p.source.Video[n], p.source.Video[n].RID
 			}
+		} else if foreign[video] != "" {
+			pane.Source, pane.Reason = foreign[video], signal.CodecReason
 		}
 		video++
 		told.Video = append(told.Video, pane)
 	}
 	return layers, told
+}
+
+// takeForeign takes from the stage the pictures whose codec a pane did not negotiate, and returns them.
+func (v *viewer) takeForeign(stage panes.Stage, publishers map[string]*publisher) []string {
+	foreign := make([]string, len(stage.Video))
+	n := 0
+	for _, line := range v.lines {
+		if line.Kind != webrtc.RTPCodecTypeVideo {
+			continue
+		}
+		if p := publishers[stage.Video[n]]; p != nil && !line.Codecs.Has(p.codec) {
+			foreign[n], stage.Video[n] = stage.Video[n], ""
+		}
+		n++
+	}
+	return foreign
 }
 
 // fit chooses the layer of every video pane, -1 for none.

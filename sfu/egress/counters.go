@@ -16,9 +16,8 @@ func (c *counters) sent(bytes int) {
 	c.bytes += bytes
 }
 
-// flush tells whether anything was sent.
-func (c *counters) flush() (sent bool) {
-	if sent = c.packets > 0; sent {
+func (c *counters) flush() {
+	if c.packets > 0 {
 		c.packetsTotal.Add(float64(c.packets))
 		c.bytesTotal.Add(float64(c.bytes))
 		c.packets, c.bytes = 0, 0
@@ -27,5 +26,4 @@ func (c *counters) flush() (sent bool) {
 		c.droppedTotal.Add(float64(c.dropped))
 		c.dropped = 0
 	}
-	return sent
 }

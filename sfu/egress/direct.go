@@ -39,12 +39,12 @@ var (
 // overhead is the most that a header of ours and an authentication tag need, bytes.
 const overhead = 64
 
-// send encrypts a packet into the batch. pad is how many bytes of padding it gets (RFC 3550 §5.1), 0 none.
-func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, payload []byte, pad uint8) error {
+// send encrypts a packet into the batch; head is written before the payload. pad is how many bytes of padding it gets (RFC 3550 §5.1), 0 none.
+func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, head, payload []byte, pad uint8) error {
 	if d.peer.Addr = d.address(); !d.peer.Addr.IsValid() {
 		return errNoAddress
 	}
-	if len(payload)+int(pad) > udpbatch.Room-overhead {
+	if len(head)+len(payload)+int(pad) > udpbatch.Room-overhead {
 		return errTooLong
 	}
 	room := b.Room()
@@ -53,6 +53,7 @@ func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, payload []byte, pad uint
 	if err != nil {
 		return err
 	}
+	n += copy(room[n:], head)
 	n += copy(room[n:], payload)
 	if pad > 0 {
 		clear(room[n : n+int(pad)])

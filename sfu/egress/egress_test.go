@@ -3,6 +3,7 @@ package egress
 import (
 	"context"
 	"encoding/binary"
+	"slices"
 	"testing"
 	"time"
 
@@ -21,7 +22,7 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 type wire struct{ packets []rtp.Packet }
 
 func (w *wire) WriteRTP(h *rtp.Header, payload []byte) (int, error) {
-	w.packets = append(w.packets, rtp.Packet{Header: h.Clone(), Payload: payload})
+	w.packets = append(w.packets, rtp.Packet{Header: h.Clone(), Payload: slices.Clone(payload)})
 	return len(payload), nil
 }
 

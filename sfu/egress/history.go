@@ -22,6 +22,7 @@ type sent struct {
 	seq    uint16
 	wide   uint16 // transport-wide sequence number
 	pad    uint8
+	era    uint8
 }
 
 // clock is the time that sent.at counts, ms.
@@ -34,13 +35,21 @@ func (h *history) put(s sent) {
 	h.slots[s.seq%historySize] = s
 }
 
-// due returns the packet of seq if it is there and was not sent within the last pause, and notes that it is sent now.
-func (h *history) due(seq uint16, now time.Time, pause time.Duration) *sent {
+// at is what left under a number, nil when that is gone.
+func (h *history) at(seq uint16) *sent {
 	if h.slots == nil {
 		return nil
 	}
-	s := &h.slots[seq%historySize]
-	if s.packet == nil || s.seq != seq || clock(now)-s.at < uint32(pause.Milliseconds()) {
+	if s := &h.slots[seq%historySize]; s.packet != nil && s.seq == seq {
+		return s
+	}
+	return nil
+}
+
+// due returns the packet of seq if it is there and was not sent within the last pause, and notes that it is sent now.
+func (h *history) due(seq uint16, now time.Time, pause time.Duration) *sent {
+	s := h.at(seq)
+	if s == nil || clock(now)-s.at < uint32(pause.Milliseconds()) {
 		return nil
 	}
 	s.at = clock(now)

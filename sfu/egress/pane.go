@@ -38,6 +38,9 @@ type pane struct {
 	b      bound
 	line   seqmap.Line
 	sent   history
+	eras   eras
+	vp8    seqmap.Pictures
+	stamp  stamp
 
 	shown    *ingest.Layer // what leaves now; nil nothing
 	wanted   *ingest.Layer // what shall leave; differs from shown while waiting for a keyframe
@@ -121,6 +124,7 @@ func (p *pane) restart(l *ingest.Layer, first uint64, now time.Time) {
 	edge := l.Edge(now)
 	p.frameIn, p.frameOut = packets[0].Timestamp, playTime(packets[0].Timestamp, edge, l.Rate)
 	p.line.Switch(first, p.frameOut, p.elapsed(now, l.Rate)-(edge-p.frameOut))
+	p.begin(l, packets[0].VP8)
 	p.shown, p.wanted, p.catching, p.settling, p.cursor = l, l, true, false, first
 	p.switched = now
 }
@@ -210,6 +214,7 @@ func (p *pane) meet(l *ingest.Layer, packets []*rtpring.Packet, now time.Time) {
 	}
 	first := packets[0]
 	p.line.Switch(first.Seq, first.Timestamp, p.elapsed(now, l.Rate))
+	p.begin(l, first.VP8)
 	p.shown, p.switched = l, now
 }
 
@@ -221,11 +226,14 @@ func (p *pane) send(packet *rtpring.Packet, ts uint32, pad uint8, now time.Time)
 	}
 	p.live = now
 	p.packets++
-	p.octets += uint32(len(packet.Payload))
-	wide := p.viewer.departed(len(packet.Payload), now)
-	p.sent.put(sent{packet: packet, ts: out, at: clock(now), seq: seq, wide: wide, pad: pad})
-	if p.port.write(p.out, seq, out, packet.Marker, packet.Payload, pad, wide) == nil {
-		p.viewer.worker.counters.sent(len(packet.Payload))
+	e := p.eras.now()
+	payload := p.prepare(packet, e, seq, out)
+	size := len(p.port.head) + len(payload)
+	p.octets += uint32(size)
+	wide := p.viewer.departed(size, now)
+	p.sent.put(sent{packet: packet, ts: out, at: clock(now), seq: seq, wide: wide, pad: pad, era: p.eras.count})
+	if p.port.write(p.out, p.header(packet, e, now), p.b.of(e.codec).pt, seq, out, packet.Marker, payload, pad, wide) == nil {
+		p.viewer.worker.counters.sent(size)
 	} else {
 		p.viewer.tally.dropped++
 	}
@@ -233,16 +241,24 @@ func (p *pane) send(packet *rtpring.Packet, ts uint32, pad uint8, now time.Time)
 
 // repair answers a NACK for one packet, at most once within the pause (a round trip).
 func (p *pane) repair(seq uint16, pause time.Duration, now time.Time) {
+	if p.b.redPT != 0 {
+		return // redundancy repairs; and what went before may have come since: a packet with other bytes under the same number
+	}
 	s := p.sent.due(seq, now, pause)
 	if s == nil {
 		return
 	}
-	wide := s.wide
-	if p.b.rtxSSRC != 0 {
-		wide = p.viewer.departed(len(s.packet.Payload), now)
+	e := p.eras.of(s.era)
+	if e == nil {
+		return
 	}
-	if p.port.repair(p.out, p.b, s.seq, s.ts, s.packet.Marker, s.packet.Payload, s.pad, wide) == nil {
-		p.viewer.worker.counters.sent(len(s.packet.Payload))
+	t, wide := p.b.of(e.codec), s.wide
+	payload := p.prepareAgain(s, e, t)
+	if t.rtx != 0 {
+		wide = p.viewer.departed(len(p.port.head)+len(payload), now)
+	}
+	if p.port.repair(p.out, t, s, payload, wide) == nil {
+		p.viewer.worker.counters.sent(len(p.port.head) + len(payload))
 		p.viewer.tally.repairs++
 	}
 }

@@ -2,12 +2,9 @@ package egress
 
 import (
 	"encoding/binary"
-	"fmt"
-	"strings"
 	"sync"
 
 	"github.com/pion/rtp"
-	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
@@ -26,17 +23,13 @@ type Port struct {
 	direct  *direct // nil: through pion
 	batch   *udpbatch.Batch
 	header  rtp.Header
+	stamped rtp.Header // header, with the time of capture
 	repairs rtp.Header
 	twcc    [2]byte
-	osn     []byte // payload of a repair: original sequence number, then the packet (RFC 4588 §4)
+	capture [captureSize]byte
+	head    []byte // of the packet at hand: what stands before the payload that all viewers share
+	joined  []byte // both, for pion
 	rtxSeq  uint16
-}
-
-// bound is what the negotiation settled.
-type bound struct {
-	ssrc, rtxSSRC uint32
-	pt, rtxPT     uint8
-	twccID        uint8 // id of the transport-wide sequence number extension, 0 without
 }
 
 // NewPort makes the track of one m-line; id is unique within the viewer.
@@ -44,35 +37,15 @@ func NewPort(kind webrtc.RTPCodecType, id string) *Port { return &Port{kind: kin
 
 // Bind is called by the peer connection once the codec is agreed.
 func (p *Port) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
-	mime := webrtc.MimeTypeOpus
-	if p.kind == webrtc.RTPCodecTypeVideo {
-		mime = webrtc.MimeTypeH264
+	b, first := bind(c)
+	if first.MimeType == "" {
+		return first, webrtc.ErrUnsupportedCodec
 	}
-	for _, codec := range c.CodecParameters() {
-		if !strings.EqualFold(codec.MimeType, mime) {
-			continue
-		}
-		b := bound{ssrc: uint32(c.SSRC()), pt: uint8(codec.PayloadType)}
-		for _, x := range c.HeaderExtensions() {
-			if x.URI == sdp.TransportCCURI {
-				b.twccID = uint8(x.ID)
-			}
-		}
-		for _, rtx := range c.CodecParameters() {
-			if rtx.MimeType == webrtc.MimeTypeRTX && rtx.SDPFmtpLine == aptOf(codec.PayloadType) && c.SSRCRetransmission() != 0 {
-				b.rtxSSRC, b.rtxPT = uint32(c.SSRCRetransmission()), uint8(rtx.PayloadType)
-			}
-		}
-		p.mu.Lock()
-		p.out, p.bound = c.WriteStream(), b
-		p.mu.Unlock()
-		return codec, nil
-	}
-	return webrtc.RTPCodecParameters{}, webrtc.ErrUnsupportedCodec
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out, p.bound = c.WriteStream(), b
+	return first, nil
 }
-
-// aptOf is the format line of the RTX codec that repairs pt (RFC 4588 §8.6).
-func aptOf(pt webrtc.PayloadType) string { return fmt.Sprintf("apt=%d", pt) }
 
 // Unbind is called by the peer connection at its end.
 func (p *Port) Unbind(webrtc.TrackLocalContext) error {
@@ -101,41 +74,47 @@ func (p *Port) state() (webrtc.TrackLocalWriter, bound) {
 	return p.out, p.bound
 }
 
-// setUp fills the two headers once; the worker then only changes numbers.
+// setUp fills the headers once; the worker then only changes numbers.
 func (p *Port) setUp(b bound) {
-	p.header = rtp.Header{Version: 2, SSRC: b.ssrc, PayloadType: b.pt}
-	p.repairs = rtp.Header{Version: 2, SSRC: b.rtxSSRC, PayloadType: b.rtxPT}
-	if b.twccID != 0 {
-		_ = p.header.SetExtension(b.twccID, p.twcc[:]) // the extension keeps pointing at twcc
-		_ = p.repairs.SetExtension(b.twccID, p.twcc[:])
+	p.header = rtp.Header{Version: 2, SSRC: b.ssrc}
+	p.repairs = rtp.Header{Version: 2, SSRC: b.rtxSSRC}
+	p.stamped = p.header
+	for _, h := range []*rtp.Header{&p.header, &p.stamped, &p.repairs} {
+		if b.twccID != 0 {
+			_ = h.SetExtension(b.twccID, p.twcc[:]) // the extension keeps pointing at twcc
+		}
+	}
+	if b.captureID != 0 {
+		_ = p.stamped.SetExtension(b.captureID, p.capture[:])
 	}
 }
 
-// write sends one packet of the stream.
-func (p *Port) write(out webrtc.TrackLocalWriter, seq uint16, ts uint32, marker bool, payload []byte, pad uint8, wide uint16) error {
+// write sends one packet under a header: p.head, then the payload.
+func (p *Port) write(out webrtc.TrackLocalWriter, h *rtp.Header, pt uint8, seq uint16, ts uint32, marker bool, payload []byte, pad uint8, wide uint16) error {
 	binary.BigEndian.PutUint16(p.twcc[:], wide)
-	p.header.SequenceNumber, p.header.Timestamp, p.header.Marker = seq, ts, marker
-	return p.leave(out, &p.header, payload, pad)
+	h.PayloadType, h.SequenceNumber, h.Timestamp, h.Marker = pt, seq, ts, marker
+	return p.leave(out, h, payload, pad)
 }
 
 // leave sends a packet on the one way that this viewer has. pion sends each packet alone and has no use for padding.
 func (p *Port) leave(out webrtc.TrackLocalWriter, h *rtp.Header, payload []byte, pad uint8) error {
 	if p.direct != nil {
-		return p.direct.send(p.batch, h, payload, pad)
+		return p.direct.send(p.batch, h, p.head, payload, pad)
+	}
+	if len(p.head) > 0 {
+		p.joined = append(append(p.joined[:0], p.head...), payload...)
+		payload = p.joined
 	}
 	_, err := out.WriteRTP(h, payload)
 	return err
 }
 
-// repair sends a packet again: on the RTX stream where the viewer has one, else just as it was, wide included (one sequence number never
-// encrypts two different packets).
-func (p *Port) repair(out webrtc.TrackLocalWriter, b bound, seq uint16, ts uint32, marker bool, payload []byte, pad uint8, wide uint16) error {
-	if b.rtxSSRC == 0 {
-		return p.write(out, seq, ts, marker, payload, pad, wide)
+// repair sends a packet again, p.head before its payload: on the RTX stream where the viewer has one, else just as it was, wide included (one
+// sequence number never encrypts two different packets).
+func (p *Port) repair(out webrtc.TrackLocalWriter, t payloadType, s *sent, payload []byte, wide uint16) error {
+	if t.rtx == 0 {
+		return p.write(out, &p.header, t.pt, s.seq, s.ts, s.packet.Marker, payload, s.pad, wide)
 	}
-	binary.BigEndian.PutUint16(p.twcc[:], wide)
-	p.osn = append(binary.BigEndian.AppendUint16(p.osn[:0], seq), payload...)
-	p.repairs.SequenceNumber, p.repairs.Timestamp, p.repairs.Marker = p.rtxSeq, ts, marker
 	p.rtxSeq++
-	return p.leave(out, &p.repairs, p.osn, 0)
+	return p.write(out, &p.repairs, t.rtx, p.rtxSeq, s.ts, s.packet.Marker, payload, 0, wide)
 }

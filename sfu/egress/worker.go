@@ -37,7 +37,6 @@ type worker struct {
 	replay   []*rtpring.Packet
 	batches  struct{ voice, picture turn }            // two: a voice may be served in the middle of a picture
 	out      struct{ voice, picture *udpbatch.Batch } // nil: everything leaves through pion
-	worked   func()                                   // nil: nobody wants to know
 	inbox    inbox
 	read     inbox      // what was taken out of it
 	plain    [1500]byte // RTCP, decrypted
@@ -140,9 +139,7 @@ func (w *worker) drainVoice() {
 func (w *worker) flush() {
 	w.flushBatch(w.out.voice)
 	w.flushBatch(w.out.picture)
-	if w.counters.flush() && w.worked != nil {
-		w.worked()
-	}
+	w.counters.flush()
 }
 
 func (w *worker) flushBatch(b *udpbatch.Batch) {

@@ -8,9 +8,11 @@ import (
 	"time"
 
 	"github.com/pion/rtp"
-	"github.com/tongtang/tongtang/sfu/avc"
+	"github.com/tongtang/tongtang/sfu/codec"
 	"github.com/tongtang/tongtang/sfu/ntp"
 	"github.com/tongtang/tongtang/sfu/rtpring"
+	"github.com/tongtang/tongtang/sfu/speaker"
+	"github.com/tongtang/tongtang/sfu/vp8"
 )
 
 // Ring sizes, packets. Video: the whole group of pictures of a camera with a keyframe every 8 s at 4 Mbit/s. Audio: 5 s.
@@ -29,7 +31,10 @@ const pliInterval = 500 * time.Millisecond
 type Layer struct {
 	RID   string
 	Video bool
-	Rate  uint32 // clock rate, Hz
+	Rate  uint32      // clock rate, Hz
+	Codec codec.Codec // H.264 or Opus, unless it is set before the first Push
+
+	Voice speaker.Voice // how loud it is, where the publisher tells it
 
 	clock *Clock
 	ask   func() // requests a keyframe from the publisher
@@ -49,16 +54,18 @@ type Layer struct {
 	lastPLI     atomic.Int64  // unix ns
 	obeys       obedience
 
+	picture uint16 // newest VP8 picture id
+
 	unsaid int // packets since the forwarders were woken
 	lastTS uint32
 }
 
 // NewLayer makes a layer of a publisher whose clock is shared by its layers. ask may be nil.
 func NewLayer(rid string, video bool, clock *Clock, ask func()) *Layer {
-	l := &Layer{RID: rid, Video: video, Rate: 48000, clock: clock, ask: ask}
+	l := &Layer{RID: rid, Video: video, Rate: 48000, Codec: codec.Opus, clock: clock, ask: ask}
 	size := audioRing
 	if video {
-		l.Rate, size = 90000, videoRing
+		l.Rate, l.Codec, size = 90000, codec.H264, videoRing
 	}
 	l.ring = rtpring.New(size)
 	l.subscribers.Store(&[]*Subscription{})
@@ -70,7 +77,10 @@ func NewLayer(rid string, video bool, clock *Clock, ask func()) *Layer {
 func (l *Layer) Push(h *rtp.Header, payload []byte, now time.Time) {
 	l.mu.Lock()
 	p := &rtpring.Packet{Seq: l.ring.Extend(h.SequenceNumber), Timestamp: h.Timestamp, Marker: h.Marker, Payload: payload}
-	p.Keyframe = l.Video && avc.StartsKeyframe(payload)
+	p.Keyframe = l.Video && l.Codec.StartsKeyframe(payload)
+	if l.Codec == codec.VP8 {
+		p.VP8 = l.number(payload)
+	}
 	fresh := l.ring.Push(p)
 	if fresh {
 		l.tally.packet(l, p, now)
@@ -86,6 +96,28 @@ func (l *Layer) Push(h *rtp.Header, payload []byte, now time.Time) {
 		l.obeys.keyframe(now)
 	}
 	l.announce(p)
+}
+
+// number reads the descriptor of a VP8 payload; a picture id of 7 bits gets its place among those of 15.
+func (l *Layer) number(payload []byte) vp8.Descriptor {
+	d, ok := vp8.Parse(payload)
+	if !ok || !d.HasPicture() {
+		return d
+	}
+	if d.Short {
+		d.Picture = vp8.Widen(l.picture, d.Picture)
+	}
+	if (d.Picture-l.picture)&0x7fff < 1<<14 {
+		l.picture = d.Picture
+	}
+	return d
+}
+
+// Misses tells whether a packet near the newest one has not come.
+func (l *Layer) Misses(seq uint16) bool {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.ring.Count() > 0 && l.ring.Get(l.ring.Extend(seq)) == nil
 }
 
 func (l *Layer) noteTime(ts uint32, now time.Time) {

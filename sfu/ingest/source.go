@@ -1,23 +1,36 @@
 package ingest
 
 import (
-	"slices"
+	"errors"
 	"sync"
 	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/codec"
 	"github.com/tongtang/tongtang/sfu/ntp"
+	"github.com/tongtang/tongtang/sfu/red"
 )
 
 // mtu bounds an incoming packet, bytes.
 const mtu = 1500
 
+// Media is what an offer announced.
+type Media struct {
+	RIDs      []string // layers of the picture, best first; none without a picture
+	Picture   codec.Codec
+	Audio     bool
+	Opus, RED uint8 // payload types; 0 without
+}
+
 // Source is what one publisher sends: at most one voice, and one picture in layers, best first.
 type Source struct {
 	Video []*Layer
 	Audio *Layer
+
+	media  Media
+	blocks []red.Block // of the voice's reader
 
 	mu    sync.Mutex
 	ssrcs map[*Layer]uint32
@@ -25,17 +38,18 @@ type Source struct {
 	begun func()
 }
 
-// NewSource makes the layers that an offer announced. write sends RTCP to the publisher; begun is called when the first packet of a layer
+// NewSource makes the layers that were announced. write sends RTCP to the publisher; begun is called when the first packet of a layer
 // has come.
-func NewSource(rids []string, audio bool, write func([]rtcp.Packet) error, begun func()) *Source {
-	s := &Source{ssrcs: map[*Layer]uint32{}, write: write, begun: begun}
+func NewSource(m Media, write func([]rtcp.Packet) error, begun func()) *Source {
+	s := &Source{media: m, ssrcs: map[*Layer]uint32{}, write: write, begun: begun}
 	clock := &Clock{}
-	for _, rid := range rids {
+	for _, rid := range m.RIDs {
 		var l *Layer
 		l = NewLayer(rid, true, clock, func() { s.askKeyframe(l) })
+		l.Codec = m.Picture
 		s.Video = append(s.Video, l)
 	}
-	if audio {
+	if m.Audio {
 		s.Audio = NewLayer("", false, clock, nil)
 	}
 	return s
@@ -72,8 +86,8 @@ func (s *Source) askKeyframe(l *Layer) {
 	}
 }
 
-// Read takes in what a track receives, until it ends.
-func (s *Source) Read(l *Layer, track *webrtc.TrackRemote) {
+// Read takes in what a track receives, until it ends. levelID is the header extension that tells how loud a voice is (RFC 6464), 0 none.
+func (s *Source) Read(l *Layer, track *webrtc.TrackRemote, levelID uint8) {
 	s.mu.Lock()
 	s.ssrcs[l] = uint32(track.SSRC())
 	s.mu.Unlock()
@@ -83,12 +97,15 @@ func (s *Source) Read(l *Layer, track *webrtc.TrackRemote) {
 	buf, first := make([]byte, mtu), true
 	for {
 		n, _, err := track.Read(buf)
+		if errors.Is(err, webrtc.ErrCodecNotFound) {
+			continue // a payload type that was not agreed
+		}
 		if err != nil {
 			return
 		}
 		var p rtp.Packet
 		if p.Unmarshal(buf[:n]) == nil {
-			l.Push(&p.Header, slices.Clone(p.Payload), time.Now())
+			s.take(l, &p, levelID, time.Now())
 			if first {
 				first = false
 				s.begun()

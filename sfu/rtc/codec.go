@@ -13,8 +13,8 @@ var (
 	videoFeedback = []webrtc.RTCPFeedback{{Type: "transport-cc"}, {Type: "ccm", Parameter: "fir"}, {Type: "nack"}, {Type: "nack", Parameter: "pli"}}
 )
 
-// codec is one format of an m-line.
-type codec struct {
+// offered is one format of an m-line.
+type offered struct {
 	pt       int
 	name     string // lower case
 	rate     uint32
@@ -22,10 +22,10 @@ type codec struct {
 	fmtp     string
 }
 
-// codecs reads the formats of an m-line in the offer's order; what cannot be read is left out.
-func codecs(m *sdp.MediaDescription) []codec {
+// formats reads the formats of an m-line in the offer's order; what cannot be read is left out.
+func formats(m *sdp.MediaDescription) []offered {
 	fmtps := map[int]string{}
-	byPT := map[int]codec{}
+	byPT := map[int]offered{}
 	for _, a := range m.Attributes {
 		head, rest, _ := strings.Cut(a.Value, " ")
 		pt, err := strconv.Atoi(head)
@@ -41,7 +41,7 @@ func codecs(m *sdp.MediaDescription) []codec {
 				continue
 			}
 			rate, _ := strconv.ParseUint(parts[1], 10, 32)
-			c := codec{pt: pt, name: strings.ToLower(parts[0]), rate: uint32(rate)}
+			c := offered{pt: pt, name: strings.ToLower(parts[0]), rate: uint32(rate)}
 			if len(parts) > 2 {
 				channels, _ := strconv.ParseUint(parts[2], 10, 8)
 				c.channels = uint16(channels)
@@ -49,7 +49,7 @@ func codecs(m *sdp.MediaDescription) []codec {
 			byPT[pt] = c
 		}
 	}
-	var all []codec
+	var all []offered
 	for _, format := range m.MediaName.Formats {
 		pt, err := strconv.Atoi(format)
 		if c, ok := byPT[pt]; ok && err == nil {
@@ -61,7 +61,7 @@ func codecs(m *sdp.MediaDescription) []codec {
 }
 
 // value reads one parameter of the format line.
-func (c codec) value(key string) string {
+func (c offered) value(key string) string {
 	for _, pair := range strings.Split(c.fmtp, ";") {
 		k, v, _ := strings.Cut(strings.TrimSpace(pair), "=")
 		if strings.EqualFold(k, key) {
@@ -71,7 +71,7 @@ func (c codec) value(key string) string {
 	return ""
 }
 
-func (c codec) parameters(mime string, feedback []webrtc.RTCPFeedback) webrtc.RTPCodecParameters {
+func (c offered) parameters(mime string, feedback []webrtc.RTCPFeedback) webrtc.RTPCodecParameters {
 	return webrtc.RTPCodecParameters{PayloadType: webrtc.PayloadType(c.pt), RTPCodecCapability: webrtc.RTPCodecCapability{
 		MimeType: mime, ClockRate: c.rate, Channels: c.channels, SDPFmtpLine: c.fmtp, RTCPFeedback: feedback}}
 }

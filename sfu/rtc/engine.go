@@ -82,9 +82,6 @@ func (e *Engine) Port() int { return e.port.LocalAddr().(*net.UDPAddr).Port }
 // Conn is the socket of the port. It belongs to the engine; others may send on it.
 func (e *Engine) Conn() *net.UDPConn { return e.port.Conn() }
 
-// Awake tells that the process has just worked.
-func (e *Engine) Awake() { e.port.Awake() }
-
 // Route has take get the RTCP that comes from where remote is, now and after it has moved.
 func (e *Engine) Route(remote *Remote, take udpport.Taker) { remote.route(e.port.Route(take)) }
 
@@ -127,7 +124,8 @@ func (e *Engine) Publisher(o *Offer) (*webrtc.PeerConnection, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := webrtc.ConfigureSimulcastExtensionHeaders(m); err != nil {
+	if err := errors.Join(webrtc.ConfigureSimulcastExtensionHeaders(m),
+		m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.AudioLevelURI}, webrtc.RTPCodecTypeAudio)); err != nil {
 		return nil, err
 	}
 	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(1024), nack.GeneratorMaxNacksPerPacket(2), nack.GeneratorInterval(150*time.Millisecond),
@@ -148,6 +146,9 @@ func (e *Engine) Publisher(o *Offer) (*webrtc.PeerConnection, error) {
 	return e.connect(m, r, nil)
 }
 
+// CaptureTimeURI names the header extension that tells when a picture or a voice was captured (abs-capture-time).
+const CaptureTimeURI = "http://www.webrtc.org/experiments/rtp-hdrext/abs-capture-time"
+
 // Viewer makes the peer connection for a viewer's offer. It has no interceptors: repairs, reports and transport-wide numbers of viewers are
 // egress's own. Listeners, such as Secret.Listen, hook into the settings of this one connection.
 func (e *Engine) Viewer(o *Offer, listeners ...func(*webrtc.SettingEngine)) (*webrtc.PeerConnection, error) {
@@ -156,8 +157,10 @@ func (e *Engine) Viewer(o *Offer, listeners ...func(*webrtc.SettingEngine)) (*we
 		return nil, err
 	}
 	for _, kind := range []webrtc.RTPCodecType{webrtc.RTPCodecTypeVideo, webrtc.RTPCodecTypeAudio} {
-		if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.TransportCCURI}, kind); err != nil {
-			return nil, err
+		for _, uri := range []string{sdp.TransportCCURI, CaptureTimeURI} {
+			if err := m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: uri}, kind); err != nil {
+				return nil, err
+			}
 		}
 	}
 	return e.connect(m, &interceptor.Registry{}, listeners)
@@ -178,18 +181,20 @@ func (e *Engine) connect(m *webrtc.MediaEngine, r *interceptor.Registry, listene
 // mediaEngine knows just the codecs that were chosen from the offer, under the offer's payload types.
 func (o *Offer) mediaEngine() (*webrtc.MediaEngine, error) {
 	m := &webrtc.MediaEngine{}
-	for _, c := range []struct {
-		codec webrtc.RTPCodecParameters
-		kind  webrtc.RTPCodecType
-	}{{o.opus, webrtc.RTPCodecTypeAudio}, {o.h264, webrtc.RTPCodecTypeVideo}, {o.rtx, webrtc.RTPCodecTypeVideo}} {
-		if c.codec.MimeType == "" {
-			continue
+	register := func(c webrtc.RTPCodecParameters, kind webrtc.RTPCodecType) error {
+		if c.MimeType == "" {
+			return nil
 		}
-		if err := m.RegisterCodec(c.codec, c.kind); err != nil {
-			return nil, fmt.Errorf("codec %s: %w", c.codec.MimeType, err)
+		if err := m.RegisterCodec(c, kind); err != nil {
+			return fmt.Errorf("codec %s: %w", c.MimeType, err)
 		}
+		return nil
 	}
-	return m, nil
+	errs := []error{register(o.red, webrtc.RTPCodecTypeAudio), register(o.opus, webrtc.RTPCodecTypeAudio)}
+	for _, f := range o.video {
+		errs = append(errs, register(f.main, webrtc.RTPCodecTypeVideo), register(f.repairs, webrtc.RTPCodecTypeVideo))
+	}
+	return m, errors.Join(errs...)
 }
 
 // Answer sets the offer and returns the answer with all candidates: they are host candidates of an open port and there at once.

@@ -5,12 +5,12 @@ package rtc
 import (
 	"net/http"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/sfu/codec"
 )
 
 // Line is one m-line of an offer that carries media for us.
@@ -18,6 +18,8 @@ type Line struct {
 	Mid  string
 	Kind webrtc.RTPCodecType
 	RIDs []string // simulcast layers that will be sent, best first; one empty name without simulcast
+
+	Codecs codec.Set // that can be sent on it
 }
 
 // Offer is an SDP offer that this server can answer.
@@ -25,9 +27,9 @@ type Offer struct {
 	Lines []Line
 
 	parsed sdp.SessionDescription
-	h264   webrtc.RTPCodecParameters
-	rtx    webrtc.RTPCodecParameters
+	video  []format // of the first video line, the best liked first; of a publisher's offer one
 	opus   webrtc.RTPCodecParameters
+	red    webrtc.RTPCodecParameters // no payload type: not offered
 }
 
 // Direction is who sends.
@@ -83,8 +85,8 @@ func (o *Offer) readLine(m *sdp.MediaDescription, d Direction) error {
 	if d == Publish {
 		line.RIDs = layers(m)
 	}
-	if !o.choose(m, kind) {
-		return httpd.Fail(http.StatusUnprocessableEntity, "no-common-codec", "m-line %s offers none of the codecs that everyone here can play: H.264 (packetization-mode 1) and Opus", mid)
+	if line.Codecs = o.choose(m, kind, d); line.Codecs == 0 {
+		return httpd.Fail(http.StatusUnprocessableEntity, "no-common-codec", "m-line %s offers none of the codecs that pass here: H.264 (packetization-mode 1), VP8, VP9 or AV1 (profile 0), and Opus", mid)
 	}
 	o.Lines = append(o.Lines, line)
 	return nil
@@ -144,46 +146,6 @@ func bestFirst(rids []string) []string {
 		}
 	}
 	return rids
-}
-
-// choose settles the codec of the kind; lines of one kind share it, as their payload types do in a bundle.
-func (o *Offer) choose(m *sdp.MediaDescription, kind webrtc.RTPCodecType) bool {
-	offered := codecs(m)
-	if kind == webrtc.RTPCodecTypeAudio {
-		for _, c := range offered {
-			if c.name == "opus" && c.rate == 48000 {
-				o.opus = c.parameters(webrtc.MimeTypeOpus, audioFeedback)
-				return true
-			}
-		}
-		return false
-	}
-	best := 0
-	for _, c := range offered {
-		if c.name != "h264" || c.value("packetization-mode") != "1" || len(c.value("profile-level-id")) != 6 {
-			continue
-		}
-		rank := 1
-		if strings.HasPrefix(strings.ToLower(c.value("profile-level-id")), "42e0") {
-			rank = 2 // every browser has it
-		}
-		if rank > best {
-			best = rank
-			o.h264 = c.parameters(webrtc.MimeTypeH264, videoFeedback)
-			o.rtx = repairOf(offered, c.pt)
-		}
-	}
-	return best > 0
-}
-
-func repairOf(offered []codec, pt int) webrtc.RTPCodecParameters {
-	for _, c := range offered {
-		if c.name == "rtx" && c.value("apt") == strconv.Itoa(pt) {
-			return webrtc.RTPCodecParameters{PayloadType: webrtc.PayloadType(c.pt), RTPCodecCapability: webrtc.RTPCodecCapability{
-				MimeType: webrtc.MimeTypeRTX, ClockRate: 90000, SDPFmtpLine: c.fmtp}}
-		}
-	}
-	return webrtc.RTPCodecParameters{}
 }
 
 // checkTransport makes sure that a connection is possible, before anything is built.

@@ -9,6 +9,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/sfu/codec"
 )
 
 // session is the head of an offer; lines are added behind it.
@@ -28,9 +29,11 @@ func audio(mid string, more ...string) string {
 func TestReadOffer(t *testing.T) {
 	o, err := ReadOffer(session+video("0", "a=sendrecv\r\n", "a=simulcast:send l;h\r\n")+audio("1"), Publish, 8)
 	require.NoError(t, err)
-	require.Equal(t, []Line{{"0", webrtc.RTPCodecTypeVideo, []string{"h", "l"}}, {"1", webrtc.RTPCodecTypeAudio, []string{""}}}, o.Lines)
-	require.Equal(t, webrtc.PayloadType(102), o.h264.PayloadType, "what every browser has comes first")
-	require.Equal(t, webrtc.PayloadType(103), o.rtx.PayloadType)
+	require.Equal(t, []Line{{"0", webrtc.RTPCodecTypeVideo, []string{"h", "l"}, codec.Set(0).With(codec.H264)},
+		{"1", webrtc.RTPCodecTypeAudio, []string{""}, codec.Set(0).With(codec.Opus)}}, o.Lines)
+	require.Equal(t, codec.H264, o.Picture())
+	require.Equal(t, webrtc.PayloadType(102), o.video[0].main.PayloadType, "what every browser has comes first")
+	require.Equal(t, webrtc.PayloadType(103), o.video[0].repairs.PayloadType)
 	require.Equal(t, webrtc.PayloadType(111), o.opus.PayloadType)
 	require.Equal(t, []string{"h", "l"}, o.RIDs())
 	for _, m := range o.parsed.MediaDescriptions {
@@ -74,7 +77,7 @@ func TestRefusedOffers(t *testing.T) {
 		"too many lines": {session + strings.Repeat(audio("1"), 9), "too-many-panes"},
 		"only PCMU":      {session + strings.Replace(audio("1"), "opus", "PCMX", 1), "no-common-codec"},
 		"Opus at 8 kHz":  {session + strings.Replace(audio("1"), "48000", "8000", 1), "no-common-codec"},
-		"no profile":     {session + strings.ReplaceAll(video("0"), "profile-level-id", "x"), "no-common-codec"},
+		"no profile":     {session + strings.ReplaceAll(strings.ReplaceAll(video("0"), "profile-level-id", "x"), "VP8", "H265"), "no-common-codec"},
 	} {
 		_, err := ReadOffer(c.text, Publish, 8)
 		var p *httpd.Problem

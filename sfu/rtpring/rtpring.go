@@ -2,12 +2,15 @@
 // and from the last keyframe on for newcomers. Pure: no lock, no clock.
 package rtpring
 
+import "github.com/tongtang/tongtang/sfu/vp8"
+
 // Packet is one received RTP packet. Nobody changes it after Push, so that every viewer sends from the same bytes.
 type Packet struct {
 	Seq       uint64 // extended sequence number: counts on where the 16 bits wrap (RFC 3550 appendix A.1)
 	Timestamp uint32
 	Marker    bool
-	Keyframe  bool // a decoder can start here
+	Keyframe  bool           // a decoder can start here
+	VP8       vp8.Descriptor // of a VP8 payload, its picture id with 15 bits
 	Payload   []byte
 }
 

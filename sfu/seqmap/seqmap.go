@@ -1,5 +1,5 @@
 // Package seqmap writes one unbroken line of RTP sequence numbers and timestamps while what stands behind it changes from one source or
-// layer to another. A receiver sees a single stream. Pure.
+// layer to another. A receiver sees a single stream; so do the picture ids of VP8. Pure.
 package seqmap
 
 // Line is the numbering of one outgoing stream.
@@ -43,6 +43,9 @@ func (l *Line) Start(in uint64) { l.from = max(l.from, in) }
 
 // Delay moves all later timestamps of the present input by ticks into the future.
 func (l *Line) Delay(ticks uint32) { l.tsOff += ticks }
+
+// Next is the number that the first packet gets after a Switch or Skip.
+func (l *Line) Next() uint16 { return l.lastSeq + 1 }
 
 // Map gives a packet of the present input its outgoing numbers; ok is false for one that belongs before the switch.
 func (l *Line) Map(in uint64, ts uint32) (seq uint16, out uint32, ok bool) {

@@ -82,6 +82,7 @@ type Source struct {
 	Video       bool     `json:"video"`
 	Audio       bool     `json:"audio"`
 	Layers      []string `json:"layers,omitempty"` // RIDs, best first; one empty name without simulcast
+	Codec       string   `json:"codec,omitempty"`  // of the picture: h264, vp8, vp9, av1; missing in old logs, where it is h264
 }
 
 // Ref points to a participant or a source.

@@ -53,4 +53,8 @@ type Pane struct {
 	Mid    string `json:"mid"`
 	Source string `json:"source"` // "" shows nothing
 	Layer  string `json:"layer,omitempty"`
+	Reason string `json:"reason,omitempty"` // why source is not shown
 }
+
+// CodecReason: the viewer did not negotiate the codec of the source's picture.
+const CodecReason = "codec"
