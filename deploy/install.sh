@@ -17,7 +17,7 @@ needs Go 1.26 "$(go env GOVERSION 2>/dev/null | sed 's/^go//' || true)" "https:/
 needs Node 20.19 "$(node --version 2>/dev/null | sed 's/^v//' || true)" "https://nodejs.org"
 
 packages="gcc libc6-dev make pkg-config libavcodec-dev libavformat-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev libavdevice-dev"
-[ "${1:-build}" = test ] && packages+=" chromium fonts-noto-cjk ffmpeg espeak-ng postgresql iproute2 pocketsphinx-testdata"
+[ "${1:-build}" = test ] && packages+=" chromium fonts-noto-cjk ffmpeg espeak-ng postgresql iproute2 coturn pocketsphinx-testdata"
 missing=""
 for p in $packages; do
   [ "$(dpkg-query -Wf '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=" $p"

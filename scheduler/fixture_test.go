@@ -21,6 +21,7 @@ import (
 	"github.com/tongtang/tongtang/internal/bus"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/internal/iceservers"
 	"github.com/tongtang/tongtang/scheduler"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/db/dbtest"
@@ -75,7 +76,8 @@ func newDistrict(t *testing.T, database string) *district {
 	d.now, err = demo.EnsureLessonNow(ctx, d.db, monday)
 	require.NoError(t, err)
 
-	d.server, err = scheduler.New(scheduler.Config{PublicURL: "http://tongtang.test", Now: d.clock.Now},
+	d.server, err = scheduler.New(scheduler.Config{PublicURL: "http://tongtang.test", Now: d.clock.Now,
+		ICE: iceservers.Config{URLs: []string{"turn:ice.test?transport=udp", "stun:ice.test"}, Secret: "s3"}},
 		scheduler.Deps{DB: d.db, Bus: d.bus, Signer: d.signer, Log: slog.New(slog.DiscardHandler)})
 	require.NoError(t, err)
 	e := httpd.NewEngine()

@@ -93,7 +93,10 @@ func (s *Server) join(c grant.Claims, p part, l *db.LessonView, view link.DatedL
 	}
 	live := "/live/" + l.ID
 	j := link.Join{Grant: token, Expires: time.Now().Add(grantTTL).UTC().Truncate(time.Second), Role: string(p.role), Lesson: view,
-		Me: link.Named{ID: c.Subject, Name: c.Name}, WHEP: live + "/whep", Events: live + "/events", WHIP: []link.WHIPSource{}, ICEServers: s.cfg.ICEServers}
+		Me: link.Named{ID: c.Subject, Name: c.Name}, WHEP: live + "/whep", Events: live + "/events", WHIP: []link.WHIPSource{}, ICEServers: []link.ICEServer{}}
+	for _, ice := range s.cfg.ICE.For(c.Subject, l.EndAt.Time(), s.now()) {
+		j.ICEServers = append(j.ICEServers, link.ICEServer{URLs: ice.URLs, Username: ice.Username, Credential: ice.Credential})
+	}
 	for _, source := range c.Publish {
 		j.WHIP = append(j.WHIP, link.WHIPSource{Source: source, URL: live + "/whip?source=" + source})
 	}

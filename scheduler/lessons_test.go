@@ -1,12 +1,14 @@
 package scheduler_test
 
 import (
+	"fmt"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
 
 	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/internal/iceservers"
 	"github.com/tongtang/tongtang/scheduler"
 	"github.com/tongtang/tongtang/scheduler/demo"
 	"github.com/tongtang/tongtang/scheduler/link"
@@ -52,6 +54,9 @@ func testLessonFromTodayToTheEnd(t *testing.T, d *district) {
 	require.Equal(t, "xiaoyu", claims.Subject)
 	require.Equal(t, demo.Qingshan, claims.School)
 	require.WithinDuration(t, time.Now().Add(10*time.Minute), join.Expires, 5*time.Second)
+	relay := fmt.Sprintf("%d:xiaoyu", l.End.Add(time.Hour).Unix()) // good for the lesson, and an hour over
+	require.Equal(t, []link.ICEServer{{URLs: []string{"stun:ice.test"}},
+		{URLs: []string{"turn:ice.test?transport=udp"}, Username: relay, Credential: iceservers.Password("s3", relay)}}, join.ICEServers)
 
 	join = ok[link.Join](chen.post(path+"/join", nil))
 	require.Equal(t, []link.WHIPSource{{Source: "screen", URL: "/live/" + l.ID + "/whip?source=screen"},

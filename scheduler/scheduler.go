@@ -18,17 +18,17 @@ import (
 
 	"github.com/tongtang/tongtang/internal/bus"
 	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/internal/iceservers"
 	"github.com/tongtang/tongtang/scheduler/db"
-	"github.com/tongtang/tongtang/scheduler/link"
 )
 
 // Config is what the scheduler must be told.
 type Config struct {
-	PublicURL  string           // such as https://tongtang.example: where people reach the server; cookies are Secure if it is https
-	Name       string           // of this server, shown on the devices; default 同堂
-	Zone       string           // IANA zone of the district: what "today" is; default Asia/Shanghai
-	ICEServers []link.ICEServer // told to everyone who joins
-	Now        func() time.Time // nil: the real clock
+	PublicURL string            // such as https://tongtang.example: where people reach the server; cookies are Secure if it is https
+	Name      string            // of this server, shown on the devices; default 同堂
+	Zone      string            // IANA zone of the district: what "today" is; default Asia/Shanghai
+	ICE       iceservers.Config // told to everyone who joins
+	Now       func() time.Time  // nil: the real clock
 }
 
 // Deps are what the scheduler works with. The caller closes them after Run has returned.
@@ -75,8 +75,8 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if cfg.Now == nil {
 		cfg.Now = time.Now
 	}
-	if cfg.ICEServers == nil {
-		cfg.ICEServers = []link.ICEServer{}
+	if err := cfg.ICE.Check(); err != nil {
+		return nil, err
 	}
 	zone, err := time.LoadLocation(cfg.Zone)
 	if err != nil {

@@ -12,14 +12,17 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/tongtang/tongtang/internal/bus"
 	"github.com/tongtang/tongtang/internal/grant"
+	"github.com/tongtang/tongtang/internal/iceservers"
+	"github.com/tongtang/tongtang/sfu/turn"
 )
 
 // Config of the SFU. Zero values get the defaults that are named.
 type Config struct {
-	UDP        string      // host:port of the one media port, IPv4 and IPv6; default ":8189"
-	TCP        string      // host:port for those whose UDP is blocked; default UDP's, if it is free; "off": none
-	PublicIPs  []string    // addresses that the answers name instead of the private ones, behind a 1:1 NAT
-	ICEServers []ICEServer // told to publishers and viewers (Link headers)
+	UDP       string            // host:port of the one media port, IPv4 and IPv6; default ":8189"
+	TCP       string            // host:port for those whose UDP is blocked; default UDP's, if it is free; "off": none
+	PublicIPs []string          // addresses that the answers name instead of the private ones, behind a 1:1 NAT
+	ICE       iceservers.Config // told to publishers and viewers (Link headers)
+	TURN      turn.Config       // the relay of this machine; without Listen none
 
 	MaxSources int // in a lesson; default 64
 	MaxViewers int // in a lesson; default 1000
@@ -34,12 +37,6 @@ type Config struct {
 	ReturnGrace time.Duration // for everybody after a restart; default 15 s
 
 	RecordEvery time.Duration // a row of the quality record for every viewer and layer; default 10 s
-}
-
-// ICEServer is a STUN or TURN server.
-type ICEServer struct {
-	URL                  string // such as stun:host:3478 or turn:host:3478?transport=udp
-	Username, Credential string // of TURN
 }
 
 // Deps are what the SFU needs of the house.
@@ -83,7 +80,7 @@ func (c Config) check() error {
 			return errors.New("a limit of the SFU is negative")
 		}
 	}
-	return nil
+	return c.ICE.Check()
 }
 
 func (d Deps) check() error {

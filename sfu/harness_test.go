@@ -39,7 +39,8 @@ type house struct {
 	stop   context.CancelFunc
 	done   chan error
 
-	address string // of web, the same after a restart
+	address  string // of web, the same after a restart
+	turnPort int    // of the TURN server in its tests
 }
 
 func newHouse(t *testing.T, cfg Config) *house {

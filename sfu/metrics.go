@@ -10,6 +10,7 @@ type metrics struct {
 	direct           prometheus.Gauge
 	lessons          prometheus.Gauge
 	sockets          prometheus.Gauge
+	relays           prometheus.Gauge
 	refused          *prometheus.CounterVec
 }
 
@@ -23,9 +24,10 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		sources: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_sources", Help: "Sources on air."}),
 		lessons: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_lessons", Help: "Lessons on air."}),
 		sockets: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_event_sockets", Help: "Connections to lesson events."}),
+		relays:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_turn_relays", Help: "Relays of the embedded TURN server."}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tongtang_sfu_refused_total", Help: "What was refused because of a limit, by the code of the problem."}, []string{"code"}),
 	}
-	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.dropped, m.viewers, m.direct, m.sources, m.lessons, m.sockets, m.refused} {
+	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.dropped, m.viewers, m.direct, m.sources, m.lessons, m.sockets, m.relays, m.refused} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

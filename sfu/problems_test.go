@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"io"
 	"net/http"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/internal/iceservers"
 	"github.com/tongtang/tongtang/scheduler/link"
 	"github.com/tongtang/tongtang/sfu/client"
 )
@@ -165,8 +167,26 @@ func TestEveryWrongInputIsAProblemDocument(t *testing.T) {
 	})
 }
 
+// requireLinks: STUN is told to everybody, TURN with credentials to the bearer of a grant.
+func requireLinks(t *testing.T, res *http.Response, turn bool) {
+	t.Helper()
+	links := res.Header.Values("Link")
+	require.Equal(t, `<stun:a.example:3478>; rel="ice-server"`, links[0])
+	if !turn {
+		require.Len(t, links, 1)
+		return
+	}
+	require.Len(t, links, 2)
+	m := regexp.MustCompile(`^<turn:b.example:3478\?transport=udp>; rel="ice-server"; username="(\d+:tv)"; credential="([^"]+)"; credential-type="password"$`).FindStringSubmatch(links[1])
+	require.NotNil(t, m, links[1])
+	require.Equal(t, iceservers.Password("s3", m[1]), m[2])
+	who, good := iceservers.Subject(m[1], time.Now())
+	require.True(t, good)
+	require.Equal(t, "tv", who)
+}
+
 func TestExchangeFollowsTheStandard(t *testing.T) {
-	h := newHouse(t, Config{ICEServers: []ICEServer{{URL: "stun:a.example:3478"}, {URL: "turn:b.example:3478?transport=udp", Username: "u", Credential: `p"w`}}})
+	h := newHouse(t, Config{ICE: iceservers.Config{URLs: []string{"stun:a.example:3478", "turn:b.example:3478?transport=udp"}, Secret: "s3"}})
 	h.put("maths", link.Live)
 	token := h.grant("maths", grant.Viewer, "tv").Grant
 	url := h.web.URL + "/live/maths/whep"
@@ -176,6 +196,9 @@ func TestExchangeFollowsTheStandard(t *testing.T) {
 	require.Equal(t, "*", res.Header.Get("Access-Control-Allow-Origin"))
 	require.Contains(t, res.Header.Get("Access-Control-Allow-Headers"), "Authorization")
 	require.Equal(t, "application/sdp", res.Header.Get("Accept-Post"))
+	requireLinks(t, res, false)
+	res, _ = request(t, "OPTIONS", url, token, "", "")
+	requireLinks(t, res, true)
 
 	// An ordinary player that offers sendrecv, as some do.
 	offer := offerOf(t, webrtc.RTPTransceiverDirectionSendrecv, 1, 1, webrtc.MimeTypeH264, webrtc.MimeTypeOpus)
@@ -184,7 +207,7 @@ func TestExchangeFollowsTheStandard(t *testing.T) {
 	require.Equal(t, "application/sdp", res.Header.Get("Content-Type"))
 	require.Contains(t, res.Header.Get("Access-Control-Expose-Headers"), "Location")
 	require.NotEmpty(t, res.Header.Get("ETag"))
-	require.Equal(t, []string{`<stun:a.example:3478>; rel="ice-server"`, `<turn:b.example:3478?transport=udp>; rel="ice-server"; username="u"; credential="p\"w"; credential-type="password"`}, res.Header.Values("Link"))
+	requireLinks(t, res, true)
 	require.Equal(t, 2, strings.Count(answer, "a=sendonly"))
 	require.Equal(t, 2, strings.Count(answer, "a=setup:passive"), "the server is the DTLS server")
 	require.Contains(t, answer, "typ host")

@@ -3,9 +3,12 @@ package sfu
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/gin-gonic/gin"
+	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
+	"github.com/tongtang/tongtang/internal/iceservers"
 )
 
 // Routes adds the SFU's routes: WHIP (RFC 9725), WHEP (draft-ietf-wish-whep) and the lesson's events.
@@ -14,7 +17,7 @@ func (s *Server) Routes(r gin.IRouter) {
 	live.POST("/whip", answerWith(s.whip))
 	live.POST("/whep", answerWith(s.whep))
 	for _, kind := range []string{"/whip", "/whep"} {
-		live.OPTIONS(kind, preflight)
+		live.OPTIONS(kind, s.tellServers, preflight)
 		live.OPTIONS(kind+"/:session", preflight)
 		live.PATCH(kind+"/:session", answerWith(s.patch))
 		live.DELETE(kind+"/:session", answerWith(s.delete))
@@ -54,23 +57,46 @@ func preflight(c *gin.Context) {
 }
 
 // created answers a POST (RFC 9725 §4.2).
-func (s *Server) created(c *gin.Context, kind string, p *peer, answer string) {
+func (s *Server) created(c *gin.Context, l *lesson, kind string, p *peer, answer string) {
 	h := c.Writer.Header()
-	h.Set("Location", "/live/"+c.Param("lesson")+"/"+kind+"/"+p.id)
+	h.Set("Location", "/live/"+l.id+"/"+kind+"/"+p.id)
 	h.Set("ETag", p.etag)
 	h.Set("Accept-Patch", fragmentType)
-	for _, ice := range s.cfg.ICEServers {
-		h.Add("Link", ice.link())
-	}
+	addLinks(h, s.iceServers(l, p.claims))
 	c.Data(http.StatusCreated, "application/sdp", []byte(answer))
 }
 
-// link is the server as a Link header (RFC 9725 §4.6).
-func (i ICEServer) link() string {
-	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace
-	link := "<" + i.URL + `>; rel="ice-server"`
-	if i.Username != "" {
-		link += `; username="` + quote(i.Username) + `"; credential="` + quote(i.Credential) + `"; credential-type="password"`
+func (s *Server) iceServers(l *lesson, claims *grant.Claims) []iceservers.Server {
+	l.mu.Lock()
+	end := l.info.End
+	l.mu.Unlock()
+	return s.cfg.ICE.For(claims.Subject, end, time.Now())
+}
+
+// tellServers adds the ICE servers to OPTIONS, for clients that want them before their offer (RFC 9725 §4.6). Credentials of TURN are for the
+// bearer of a grant only: a browser's preflight has none.
+func (s *Server) tellServers(c *gin.Context) {
+	if token := grant.Bearer(c.Request); token != "" {
+		if claims, l, err := s.enter(c, token); err == nil {
+			addLinks(c.Writer.Header(), s.iceServers(l, claims))
+			return
+		}
 	}
-	return link
+	if stun := s.cfg.ICE.Open(); stun != nil {
+		addLinks(c.Writer.Header(), []iceservers.Server{*stun})
+	}
+}
+
+// addLinks writes servers as Link headers (RFC 9725 §4.6).
+func addLinks(h http.Header, servers []iceservers.Server) {
+	quote := strings.NewReplacer(`\`, `\\`, `"`, `\"`).Replace
+	for _, s := range servers {
+		for _, url := range s.URLs {
+			link := "<" + url + `>; rel="ice-server"`
+			if s.Username != "" {
+				link += `; username="` + quote(s.Username) + `"; credential="` + quote(s.Credential) + `"; credential-type="password"`
+			}
+			h.Add("Link", link)
+		}
+	}
 }

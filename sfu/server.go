@@ -12,6 +12,7 @@ import (
 	"github.com/tongtang/tongtang/sfu/egress"
 	"github.com/tongtang/tongtang/sfu/icetcp"
 	"github.com/tongtang/tongtang/sfu/rtc"
+	"github.com/tongtang/tongtang/sfu/turn"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
@@ -67,10 +68,21 @@ func (s *Server) Run(ctx context.Context) error {
 		}
 		s.fanout.Over(socket, s.metrics.dropped)
 	}
+	relay, err := s.openTURN(engine)
+	if err != nil {
+		return errors.Join(err, engine.Close())
+	}
 	// The fan-out outlives the sessions, which hand their viewers back to it.
 	forward, stop := context.WithCancel(context.WithoutCancel(ctx))
 	var fanout sync.WaitGroup
 	fanout.Go(func() { s.fanout.Run(forward) })
+	if relay != nil {
+		fanout.Go(func() {
+			if err := relay.Run(forward); err != nil {
+				s.deps.Log.Error("the TURN relay failed", "error", err)
+			}
+		})
+	}
 	s.engine, s.life = engine, ctx
 	close(s.running)
 	s.deps.Log.Info("live media is open", "udp", engine.Port(), "tcp", tcp)
@@ -103,6 +115,20 @@ func (s *Server) openTCP(engine *rtc.Engine) (int, error) {
 	}
 	engine.OverTCP(icetcp.Bound(l, icetcp.MaxConns, icetcp.MaxConnsOfOne, s.metrics.refused.WithLabelValues("tcp-connections").Inc))
 	return l.Addr().(*net.TCPAddr).Port, nil
+}
+
+// openTURN opens the relay, if there is to be one.
+func (s *Server) openTURN(engine *rtc.Engine) (*turn.Server, error) {
+	if s.cfg.TURN.Listen == "" {
+		return nil, nil
+	}
+	media := turn.Media{Named4: engine.Named(false), Named6: engine.Named(true), Local4: engine.Local(false), Local6: engine.Local(true)}
+	relay, err := turn.Open(s.cfg.TURN, media, turn.Figures{Relays: func(now int) { s.metrics.relays.Set(float64(now)) },
+		Refused: s.metrics.refused.WithLabelValues("turn-relays").Inc, RefusedTCP: s.metrics.refused.WithLabelValues("turn-tcp-connections").Inc})
+	if err == nil {
+		s.deps.Log.Info("the TURN relay is open", "address", relay.Addr())
+	}
+	return relay, err
 }
 
 // Ready tells whether the SFU can serve.

@@ -31,7 +31,7 @@ func (s *Server) whip(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.created(c, "whip", p.peer, answer)
+	s.created(c, l, "whip", p.peer, answer)
 	return nil
 }
 
@@ -53,7 +53,7 @@ func (s *Server) whep(c *gin.Context) error {
 	if err != nil {
 		return err
 	}
-	s.created(c, "whep", v.peer, answer)
+	s.created(c, l, "whep", v.peer, answer)
 	return nil
 }
 

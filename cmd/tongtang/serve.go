@@ -35,6 +35,7 @@ import (
 
 type serveCmd struct {
 	dataDir
+	reachFlags
 	Listen         string   `env:"TONGTANG_LISTEN" placeholder:"HOST:PORT" help:"Address of the pages and the API. Default: port 8080 on every address; of the demo, whose passwords everybody knows, on this machine only."`
 	Roles          []string `env:"TONGTANG_ROLES" enum:"sfu,recorder,scheduler" default:"sfu,recorder,scheduler" help:"What this process does."`
 	MediaListen    string   `env:"TONGTANG_MEDIA_LISTEN" help:"UDP address of all live media; without it the port of --listen."`
@@ -141,6 +142,10 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 	if err != nil {
 		return err
 	}
+	ice, relay, err := s.reach()
+	if err != nil {
+		return err
+	}
 	if slices.Contains(s.Roles, "scheduler") {
 		signer, err := s.signer()
 		if err != nil {
@@ -150,7 +155,7 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 		if h.db, err = db.Open(ctx, s.database()); err != nil {
 			return err
 		}
-		server, err := scheduler.New(scheduler.Config{PublicURL: s.publicURL(h)}, scheduler.Deps{DB: h.db, Bus: h.bus, Signer: signer, Registerer: metrics})
+		server, err := scheduler.New(scheduler.Config{PublicURL: s.publicURL(h), ICE: ice}, scheduler.Deps{DB: h.db, Bus: h.bus, Signer: signer, Registerer: metrics})
 		if err != nil {
 			return err
 		}
@@ -162,7 +167,7 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 			h.shared = icetcp.NewSplit(h.listener)
 			deps.TCP = h.shared.Media()
 		}
-		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), TCP: s.MediaTCP, PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion}, deps)
+		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), TCP: s.MediaTCP, PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion, ICE: ice, TURN: relay}, deps)
 		if err != nil {
 			return err
 		}
