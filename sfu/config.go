@@ -30,6 +30,10 @@ type Config struct {
 	MaxLines   int // m-lines of an offer; default 32
 	Workers    int // that forward packets; default one for each core
 
+	// What all viewers of a school take together, and all its sources send, bit/s, on this node, where its grants do not say it. Default 10 and
+	// 4 Mbit/s; negative: as much as they like.
+	SchoolDown, SchoolUp int64
+
 	// ThroughPion sends media through pion's writer, which costs several times the CPU: for comparison, and should the fast path fail somewhere.
 	ThroughPion bool
 
@@ -62,6 +66,12 @@ func (c Config) withDefaults() Config {
 	set(&c.MaxSDP, 64<<10)
 	set(&c.MaxLines, 32)
 	set(&c.Workers, runtime.GOMAXPROCS(0))
+	if c.SchoolDown == 0 {
+		c.SchoolDown = 10_000_000
+	}
+	if c.SchoolUp == 0 {
+		c.SchoolUp = 4_000_000
+	}
 	if c.LeaveGrace == 0 {
 		c.LeaveGrace = 5 * time.Second
 	}

@@ -78,6 +78,8 @@ func (k *socket) command(up signal.Up) signal.Down {
 		err = httpd.Fail(http.StatusTooManyRequests, "too-many-commands", "slow down: a few commands a second are taken")
 	case up.Type == "watch":
 		err = k.watch(up.Data)
+	case up.Type == "pane.pause":
+		err = k.pause(up.Data)
 	case up.Type == "report":
 		err = k.report(up.Data)
 	default:

@@ -38,7 +38,8 @@ type lesson struct {
 	sessions   map[string]session    // WHIP and WHEP, by id; also those that are still connecting
 	presences  map[string]*presence  // by participant
 	sockets    map[*socket]struct{}
-	wg         sync.WaitGroup // sessions, sockets, timers
+	short      []signal.School // whose contract is too small now, as it was told
+	wg         sync.WaitGroup  // sessions, sockets, timers
 }
 
 // newLesson reads the lesson's log and notes that it has started.

@@ -22,6 +22,7 @@ type Server struct {
 	deps    Deps
 	metrics *metrics
 	fanout  *egress.Fanout
+	schools *schools
 	engine  *rtc.Engine
 
 	// running is closed when Run serves; life ends with Run.
@@ -44,7 +45,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("metrics of the SFU: %w", err)
 	}
-	return &Server{cfg: cfg, deps: deps, metrics: m, fanout: egress.New(cfg.Workers, m.packets, m.bytes),
+	return &Server{cfg: cfg, deps: deps, metrics: m, schools: newSchools(cfg), fanout: egress.New(cfg.Workers, m.packets, m.bytes),
 		running: make(chan struct{}), lessons: map[string]*lesson{}, opening: map[string]*opening{}}, nil
 }
 

@@ -59,8 +59,9 @@ func (l *lesson) admit(s session) bool {
 
 func (l *lesson) dismiss(s session) {
 	l.mu.Lock()
-	defer l.mu.Unlock()
 	delete(l.sessions, s.base().id)
+	l.mu.Unlock()
+	l.server.schools.leave(s)
 }
 
 func (l *lesson) session(id string) session {

@@ -5,14 +5,17 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"sync"
 	"time"
 
 	"github.com/coder/websocket"
 	"github.com/coder/websocket/wsjson"
+	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/sfu/lessonlog"
+	"github.com/tongtang/tongtang/sfu/rtc"
 	"github.com/tongtang/tongtang/sfu/signal"
 	"golang.org/x/time/rate"
 )
@@ -73,6 +76,8 @@ func (k *socket) run(after uint64, known bool) {
 		l.join(participantOf(k.claims))
 		defer l.leave(k.claims.Subject)
 	}
+	l.greet(k)
+	defer l.part(k)
 	defer l.unwatch(k)
 	var reading sync.WaitGroup
 	reading.Go(k.read)
@@ -215,6 +220,38 @@ func (k *socket) watch(data json.RawMessage) error {
 	if now.Session != "" {
 		k.send(signal.Down{Type: "panes", Panes: &now})
 	}
+	return nil
+}
+
+// pause notes which panes of an own viewer session are not shown.
+func (k *socket) pause(data json.RawMessage) error {
+	var p signal.Pause
+	if err := json.Unmarshal(data, &p); err != nil {
+		return httpd.Fail(http.StatusUnprocessableEntity, "command-invalid", "pane.pause needs a viewer session and the mids of its video panes that are not shown")
+	}
+	if err := k.hide(p); err != nil {
+		return err
+	}
+	k.lesson.refresh()
+	return nil
+}
+
+func (k *socket) hide(p signal.Pause) error {
+	k.lesson.mu.Lock()
+	defer k.lesson.mu.Unlock()
+	v, err := k.ownView(p.Session)
+	if err != nil {
+		return err
+	}
+	paused := map[string]bool{}
+	for _, mid := range p.Mids {
+		i := slices.IndexFunc(v.lines, func(l rtc.Line) bool { return l.Mid == mid })
+		if i < 0 || v.lines[i].Kind != webrtc.RTPCodecTypeVideo {
+			return httpd.Fail(http.StatusUnprocessableEntity, "command-invalid", "the session has no video pane %.40q; voices are never paused", mid)
+		}
+		paused[mid] = true
+	}
+	v.paused = paused
 	return nil
 }
 

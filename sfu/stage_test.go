@@ -22,6 +22,8 @@ type told struct {
 	panes []signal.Panes
 	at    []time.Time
 	seen  []signal.Event
+
+	schools []signal.School
 }
 
 func (h *house) join(l client.Lesson) *told {
@@ -33,6 +35,9 @@ func (h *house) join(l client.Lesson) *told {
 		if d.Panes != nil {
 			n.panes = append(n.panes, *d.Panes)
 			n.at = append(n.at, time.Now())
+		}
+		if d.School != nil {
+			n.schools = append(n.schools, *d.School)
 		}
 		if d.Event != nil {
 			n.seen = append(n.seen, *d.Event)

@@ -34,7 +34,9 @@ type viewer struct {
 	live     bool // the connection stands
 	shown    []*ingest.Layer
 	panes    signal.Panes
-	lastDown time.Time // when a layer was last taken back for want of bandwidth
+	paused   map[string]bool // mids of the panes that it does not show
+	off      []string        // for each video line the source that was taken away for want of bandwidth
+	lastDown time.Time       // when something was last taken back for that
 	watchers map[*socket]struct{}
 	page     pageSum
 
@@ -52,8 +54,8 @@ func (l *lesson) watch(ctx context.Context, claims *grant.Claims, source string,
 		return nil, "", err
 	}
 	v := &viewer{peer: newPeer(claims, pc), lesson: l, secret: secret, lines: offer.Lines, watchers: map[*socket]struct{}{},
-		shown: make([]*ingest.Layer, len(offer.Lines)),
-		view:  panes.View{Source: source, Video: offer.Count(webrtc.RTPCodecTypeVideo), Audio: offer.Count(webrtc.RTPCodecTypeAudio)}}
+		shown: make([]*ingest.Layer, len(offer.Lines)), off: make([]string, offer.Count(webrtc.RTPCodecTypeVideo)),
+		view: panes.View{Source: source, Video: offer.Count(webrtc.RTPCodecTypeVideo), Audio: offer.Count(webrtc.RTPCodecTypeAudio)}}
 	if signal.IsParticipant(claims.Role) {
 		v.view.Participant = claims.Subject
 	}

@@ -45,6 +45,11 @@ type Claims struct {
 	School  string   `json:"school,omitempty"`  // school id
 	Room    string   `json:"room,omitempty"`    // room id
 	Publish []string `json:"publish,omitempty"` // names of the sources it may publish
+
+	// What the school may take and send, kbit/s; 0: what the SFU's configuration says.
+	SchoolDown int `json:"schoolDown,omitempty"`
+	SchoolUp   int `json:"schoolUp,omitempty"`
+
 	jwt.RegisteredClaims
 }
 

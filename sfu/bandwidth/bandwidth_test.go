@@ -6,57 +6,7 @@ import (
 
 	"github.com/pion/rtcp"
 	"github.com/stretchr/testify/require"
-	"pgregory.net/rapid"
 )
-
-func TestAllocate(t *testing.T) {
-	hl := []int64{2_000_000, 300_000}
-	for _, c := range []struct {
-		name   string
-		budget int64
-		panes  []Pane
-		climb  bool
-		want   []int
-	}{
-		{"unlimited", 0, []Pane{{0, hl, 0, -1}, {1, []int64{1_000_000}, 0, -1}, {2, hl, 1, -1}}, true, []int{0, 0, 1}},
-		{"the lecturer's smallest layer in any case", 1, []Pane{{1, hl, 1, -1}, {0, hl, 0, -1}}, true, []int{-1, 1}},
-		{"everybody small before anybody large", 1_000_000, []Pane{{0, hl, 0, -1}, {1, hl, 0, -1}, {2, hl, 1, -1}}, true, []int{1, 1, 1}},
-		{"the lecturer climbs first", 2_700_000, []Pane{{0, hl, 0, -1}, {1, hl, 0, -1}}, true, []int{0, 1}},
-		{"nothing comes on the large layer", 0, []Pane{{0, []int64{0, 300_000}, 0, -1}}, true, []int{1}},
-		{"nothing comes at all", 0, []Pane{{0, []int64{0, 0}, 0, -1}}, true, []int{-1}},
-		{"a tile stays small", 0, []Pane{{0, hl, 1, -1}}, true, []int{1}},
-		{"a climb wants room to spare", 2_050_000, []Pane{{0, hl, 0, 1}}, true, []int{1}},
-		{"what fits without a climb stays", 2_050_000, []Pane{{0, hl, 0, 0}}, true, []int{0}},
-		{"no climb so soon", 9_000_000, []Pane{{0, hl, 0, 1}}, false, []int{1}},
-		{"too much is taken back", 1_000_000, []Pane{{0, hl, 0, 0}}, false, []int{1}},
-		{"the least important goes", 400_000, []Pane{{0, hl, 0, 1}, {1, hl, 1, 1}}, false, []int{1, -1}},
-	} {
-		require.Equal(t, c.want, Allocate(c.budget, c.panes, c.climb), c.name)
-	}
-}
-
-func TestAllocateKeepsTheBudget(t *testing.T) {
-	rapid.Check(t, func(t *rapid.T) {
-		var panes []Pane
-		for i := range rapid.IntRange(1, 8).Draw(t, "n") {
-			rates := rapid.SliceOfN(rapid.Int64Range(0, 3_000_000), 1, 3).Draw(t, "rates")
-			panes = append(panes, Pane{i, rates, rapid.IntRange(0, len(rates)-1).Draw(t, "best"), rapid.IntRange(-1, len(rates)-1).Draw(t, "now")})
-		}
-		budget := rapid.Int64Range(1, 10_000_000).Draw(t, "budget")
-		var sum, first int64
-		for i, n := range Allocate(budget, panes, rapid.Bool().Draw(t, "climb")) {
-			if n < 0 {
-				continue
-			}
-			require.Positive(t, panes[i].Rates[n])
-			sum += panes[i].Rates[n]
-			if first == 0 {
-				first = panes[i].Rates[n]
-			}
-		}
-		require.LessOrEqual(t, sum, max(budget, first))
-	})
-}
 
 // line is a simulated line: a rate and a queue.
 type line struct {

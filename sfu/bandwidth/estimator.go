@@ -1,11 +1,7 @@
 // Package bandwidth judges what a viewer's line carries and which layers fit on it. Pure: the caller tells the time.
 package bandwidth
 
-import (
-	"time"
-
-	"github.com/pion/rtcp"
-)
+import "time"
 
 // Bounds of an estimate, bit/s.
 const (
@@ -16,33 +12,34 @@ const (
 
 const (
 	overuseDelay  = 120 * time.Millisecond // queue in the line that counts as too much
-	baselineEvery = 10 * time.Second       // how long the shortest delay is remembered
 	overuseTime   = 400 * time.Millisecond // how long it must last: a busy machine is no full line
-	rateWindow    = 500 * time.Millisecond // over which arriving bytes are counted
+	calmDelay     = 60 * time.Millisecond  // queue in the line that counts as none
 	cutPause      = 500 * time.Millisecond // least time between two reductions: one round of effect
 	growPerSecond = 0.08
+	provenBy      = 1.5  // growth goes so far beyond what has arrived; more is shown by a probe alone
+	lightLoss     = 0.02 // beyond the line's own
 	heavyLoss     = 0.10
-	lightLoss     = 0.02
-	sentKept      = 2048
+	severeLoss    = 0.25
+	ownLossMost   = 0.12 // a line that loses more by itself is treated as full
 )
 
 // Estimator follows one viewer's line from transport-wide feedback (draft-holmer-rmcat-transport-wide-cc-extensions-01), or from the loss in
-// receiver reports where there is none. The zero value is ready. It grows slowly while nothing is lost or queued, and falls at once to what
-// really arrived when packets are lost or wait.
+// receiver reports where there is none. The zero value is ready.
+//
+// A queue in the line, or loss beyond what the line loses by itself, cuts the estimate to what really arrives. While there is neither it
+// grows slowly, half beyond what arrives; to go further it wants a probe (Probe).
 type Estimator struct {
 	rate    float64 // bit/s, 0 nothing known
 	ceiling int64   // the receiver's own estimate (REMB), 0 none
 
-	sent     []departure
-	start    time.Time     // departures count from here
-	base     time.Duration // shortest one-way delay (of two clocks: only differences mean something)
-	baseNext time.Duration
-	baseAge  time.Time
-	over     time.Time // since when there is too much queue, zero none
-
-	received float64 // bit/s that arrived in the last full window
-	bytes    int64   // of the present window
-	window   time.Time
+	sent    departures
+	delay   delays
+	present window
+	flow    flow // of the last full window
+	own     float64
+	probe   prober
+	queue   time.Duration // in the line, by the last report
+	over    time.Time     // since when there is too much queue, zero none
 
 	lastWide time.Time // last feedback
 	lastGrow time.Time
@@ -51,69 +48,15 @@ type Estimator struct {
 	seen     bool
 }
 
-type departure struct {
-	at    time.Duration // since start; 0 none
-	seq   uint16
-	bytes uint16
-}
-
-// Sent notes the departure of a packet.
-func (e *Estimator) Sent(seq uint16, bytes int, at time.Time) {
-	if e.sent == nil {
-		e.sent, e.start = make([]departure, sentKept), at.Add(-1)
-	}
-	e.sent[seq%sentKept] = departure{at.Sub(e.start), seq, uint16(bytes)}
-}
-
 // Ceiling takes the receiver's own estimate, bit/s.
 func (e *Estimator) Ceiling(rate int64) { e.ceiling = rate }
 
-// Feedback takes one transport-wide report.
-func (e *Estimator) Feedback(f *rtcp.TransportLayerCC, now time.Time) {
-	if e.seen && f.FbPktCount == e.lastFb {
-		return // the same report through another pane
+// Estimate is what the line carries, bit/s; 0 while nothing is known.
+func (e *Estimator) Estimate(time.Time) int64 {
+	if e.ceiling > 0 && (e.rate == 0 || float64(e.ceiling) < e.rate) {
+		return e.ceiling
 	}
-	e.seen, e.lastFb, e.lastWide = true, f.FbPktCount, now
-	sum := e.read(f)
-	if sum.packets == 0 {
-		return
-	}
-	e.count(sum.bytes, now)
-	switch loss := float64(sum.lost) / float64(sum.packets); {
-	case sum.received > 0 && e.queued(sum, now):
-		if e.received > 0 && now.Sub(e.over) >= overuseTime {
-			e.cut(0.85*e.received, now)
-		}
-	case loss > heavyLoss:
-		e.cut(e.known()*(1-loss/2), now)
-	case loss < lightLoss:
-		e.grow(now)
-	}
-}
-
-// queued tells whether packets wait in the line.
-func (e *Estimator) queued(sum summary, now time.Time) bool {
-	e.noteDelay(sum.least, now)
-	if sum.mean-e.base <= overuseDelay {
-		e.over = time.Time{}
-		return false
-	}
-	if e.over.IsZero() {
-		e.over = now
-	}
-	return true
-}
-
-// count measures what arrives.
-func (e *Estimator) count(bytes int64, now time.Time) {
-	if e.window.IsZero() {
-		e.window = now
-	}
-	e.bytes += bytes
-	if d := now.Sub(e.window); d >= rateWindow {
-		e.received = float64(e.bytes) * 8 / d.Seconds()
-		e.bytes, e.window = 0, now
-	}
+	return int64(e.rate)
 }
 
 // Loss takes the fraction of lost packets of a receiver report. It matters only without transport-wide feedback.
@@ -125,16 +68,68 @@ func (e *Estimator) Loss(fraction float64, now time.Time) {
 	case fraction > heavyLoss:
 		e.cut(e.known()*(1-fraction/2), now)
 	case fraction < lightLoss:
-		e.grow(now)
+		e.grow(highest, now) // nothing tells what arrives
 	}
 }
 
-// Estimate is what the line carries, bit/s; 0 while nothing is known.
-func (e *Estimator) Estimate(time.Time) int64 {
-	if e.ceiling > 0 && (e.rate == 0 || float64(e.ceiling) < e.rate) {
-		return e.ceiling
+// judge draws the conclusions of one report.
+func (e *Estimator) judge(r report, now time.Time) {
+	if e.rate == 0 {
+		e.rate = initial
 	}
-	return int64(e.rate)
+	e.present.add(r)
+	full := e.present.full()
+	if full {
+		e.flow = e.present.flow()
+		e.present = window{}
+	}
+	e.measureQueue(r, now)
+	e.probed(now)
+	if full {
+		e.learnLoss()
+	}
+	excess := e.flow.loss - e.own
+	switch {
+	case e.overused(now):
+		if e.flow.received > 0 {
+			e.cut(0.85*e.flow.received, now)
+		}
+	case full && excess > severeLoss:
+		e.cut(e.flow.received, now)
+	case full && excess > heavyLoss:
+		e.cut(min(e.rate, provenBy*e.flow.sent)*(1-excess/2), now)
+	case e.queue < calmDelay && excess < lightLoss:
+		e.grow(provenBy*e.flow.received, now)
+	}
+}
+
+func (e *Estimator) measureQueue(r report, now time.Time) {
+	if r.received == 0 {
+		return
+	}
+	e.queue = r.mean() - e.delay.base(r.least, now)
+	switch {
+	case e.queue <= overuseDelay:
+		e.over = time.Time{}
+	case e.over.IsZero():
+		e.over = now
+	}
+}
+
+// overused tells whether packets have been waiting in the line for a while.
+func (e *Estimator) overused(now time.Time) bool {
+	return !e.over.IsZero() && now.Sub(e.over) >= overuseTime
+}
+
+// learnLoss learns what the line loses by itself, whatever is sent: the loss that stays while nothing waits in it. It is forgotten sooner
+// than it is believed.
+func (e *Estimator) learnLoss() {
+	switch {
+	case e.flow.loss < e.own:
+		e.own += 0.3 * (e.flow.loss - e.own)
+	case e.queue < calmDelay:
+		e.own = min(ownLossMost, e.own+0.1*(e.flow.loss-e.own))
+	}
 }
 
 func (e *Estimator) known() float64 {
@@ -150,88 +145,14 @@ func (e *Estimator) cut(to float64, now time.Time) {
 	}
 	e.rate = max(lowest, to)
 	e.lastCut, e.lastGrow = now, now
+	e.probe.cut(now)
 }
 
-func (e *Estimator) grow(now time.Time) {
+// grow goes up a little, at most to so many bit/s.
+func (e *Estimator) grow(most float64, now time.Time) {
 	secs := min(now.Sub(e.lastGrow).Seconds(), 1)
 	e.lastGrow = now
-	e.rate = min(highest, e.known()*(1+growPerSecond*secs))
-}
-
-// noteDelay keeps the shortest delay of the last one to two periods: the line without a queue.
-func (e *Estimator) noteDelay(d time.Duration, now time.Time) {
-	if e.baseAge.IsZero() {
-		e.base, e.baseNext, e.baseAge = d, d, now
+	if more := min(highest, most, e.known()*(1+growPerSecond*secs)); more > e.known() {
+		e.rate = more
 	}
-	if now.Sub(e.baseAge) > baselineEvery {
-		e.base, e.baseNext, e.baseAge = min(e.baseNext, d), d, now
-	}
-	e.base, e.baseNext = min(e.base, d), min(e.baseNext, d)
-}
-
-// summary of one report.
-type summary struct {
-	packets, lost, received int
-	bytes                   int64
-	mean, least             time.Duration // one-way delay
-}
-
-func (e *Estimator) read(f *rtcp.TransportLayerCC) summary {
-	var s summary
-	if e.sent == nil {
-		return s
-	}
-	arrival := time.Duration(f.ReferenceTime) * 64 * time.Millisecond
-	var total time.Duration
-	deltas := f.RecvDeltas
-	seq := f.BaseSequenceNumber
-	for i, status := range statuses(f) {
-		d := e.sent[(seq+uint16(i))%sentKept]
-		known := d.seq == seq+uint16(i) && d.at != 0
-		if status == rtcp.TypeTCCPacketNotReceived {
-			if known {
-				s.packets++
-				s.lost++
-			}
-			continue
-		}
-		if len(deltas) == 0 {
-			break // a report that contradicts itself
-		}
-		arrival += time.Duration(deltas[0].Delta) * time.Microsecond
-		deltas = deltas[1:]
-		if !known {
-			continue
-		}
-		delay := arrival - d.at
-		if s.received == 0 {
-			s.least = delay
-		}
-		s.packets++
-		s.received++
-		s.bytes += int64(d.bytes)
-		s.least = min(s.least, delay)
-		total += delay
-	}
-	if s.received > 0 {
-		s.mean = total / time.Duration(s.received)
-	}
-	return s
-}
-
-// statuses unpacks the chunks; bounded by the report's own count, 16 bits.
-func statuses(f *rtcp.TransportLayerCC) []uint16 {
-	all := make([]uint16, 0, f.PacketStatusCount)
-	left := func() int { return int(f.PacketStatusCount) - len(all) }
-	for _, chunk := range f.PacketChunks {
-		switch c := chunk.(type) {
-		case *rtcp.RunLengthChunk:
-			for range min(int(c.RunLength), left()) {
-				all = append(all, c.PacketStatusSymbol)
-			}
-		case *rtcp.StatusVectorChunk:
-			all = append(all, c.SymbolList[:min(len(c.SymbolList), left())]...)
-		}
-	}
-	return all
 }

@@ -31,7 +31,7 @@ func FuzzFeedback(f *testing.F) {
 			s := e.read(&fb)
 			require.Equal(t, s.packets, s.lost+s.received)
 			require.LessOrEqual(t, s.packets, int(fb.PacketStatusCount))
-			require.LessOrEqual(t, s.least, s.mean)
+			require.LessOrEqual(t, s.least, s.mean())
 			fb.FbPktCount++
 			e.Feedback(&fb, now)
 			e.Loss(float64(loss)/256, now)

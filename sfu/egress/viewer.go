@@ -21,6 +21,9 @@ type Viewer struct {
 	wide     uint16 // next transport-wide sequence number
 	line     bandwidth.Estimator
 	estimate atomic.Int64 // bit/s
+	wish     atomic.Int64 // bit/s for which there would be use, 0 none
+	bytes    int64        // that left for it, on the line
+	total    atomic.Int64 // the same, for others to read
 	rtt      time.Duration
 	tally    tally
 }
@@ -29,6 +32,8 @@ type Viewer struct {
 func (v *Viewer) departed(bytes int, now time.Time) uint16 {
 	seq := v.wide
 	v.wide++
+	bytes += wireOverhead
+	v.bytes += int64(bytes)
 	v.line.Sent(seq, bytes, now)
 	return seq
 }
@@ -42,6 +47,16 @@ func (v *Viewer) Show(layers []*ingest.Layer) {
 		}
 	})
 }
+
+// wireOverhead is what a packet has around its payload on the line, bytes: RTP with extension, authentication tag, UDP and IPv4.
+const wireOverhead = 12 + 8 + 16 + 8 + 20
+
+// Wish says which rate would be of use to the viewer, bit/s: as long as its line is not known to carry it, and shows no sign of being full,
+// bursts of padding find out whether it does. 0: it has all that it is worth.
+func (v *Viewer) Wish(rate int64) { v.wish.Store(rate) }
+
+// Total is how many bytes have left for the viewer, headers included.
+func (v *Viewer) Total() int64 { return v.total.Load() }
 
 // Estimate is what the viewer's line carries, bit/s; 0 while nothing is known.
 func (v *Viewer) Estimate() int64 { return v.estimate.Load() }

@@ -256,6 +256,7 @@ func (w *worker) keepHouse(now time.Time) {
 		}
 		v.reports(now)
 		v.estimate.Store(v.line.Estimate(now))
+		v.total.Store(v.bytes)
 	}
 	w.sweep()
 }

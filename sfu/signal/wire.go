@@ -39,6 +39,7 @@ type Down struct {
 	Seq     uint64         `json:"seq,omitempty"`     // of accepted: the event it became
 	Problem *httpd.Problem `json:"problem,omitempty"` // of refused
 	Panes   *Panes         `json:"panes,omitempty"`
+	School  *School        `json:"school,omitempty"`
 }
 
 // Panes says what each m-line of one viewer session shows now. It is the server's choice, not part of the log.
@@ -56,5 +57,31 @@ type Pane struct {
 	Reason string `json:"reason,omitempty"` // why source is not shown
 }
 
-// CodecReason: the viewer did not negotiate the codec of the source's picture.
-const CodecReason = "codec"
+// Reasons of a pane.
+const (
+	CodecReason     = "codec"     // the viewer did not negotiate the codec of the source's picture
+	PausedReason    = "paused"    // the viewer does not show it
+	BandwidthReason = "bandwidth" // its line, or its school's contract, has no room for it
+)
+
+// Pause says which panes of a viewer session are not shown: nothing is sent on them. All the others are.
+type Pause struct {
+	Session string   `json:"session"`
+	Mids    []string `json:"mids"` // of video
+}
+
+// School says how a school's contract suffices. It is no part of the log: a connection hears of what is short now, then of every change.
+type School struct {
+	ID   string `json:"id"`
+	Name string `json:"name,omitempty"`
+	Down Short  `json:"down,omitempty"` // what its viewers go without
+	Up   Short  `json:"up,omitempty"`   // what its sources go without
+}
+
+// Short is what a contract has no room for.
+type Short string
+
+const (
+	ShortTiles    Short = "tiles"    // small pictures are left out
+	ShortPictures Short = "pictures" // others are smaller, or left out
+)

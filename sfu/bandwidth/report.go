@@ -1,0 +1,196 @@
+package bandwidth
+
+import (
+	"time"
+
+	"github.com/pion/rtcp"
+)
+
+// departures remembers when the last packets left.
+type departures struct {
+	ring  []departure
+	start time.Time // they count from here
+}
+
+const sentKept = 2048
+
+type departure struct {
+	at    time.Duration // since start; 0 none
+	seq   uint16
+	bytes uint16
+}
+
+// Sent notes the departure of a packet.
+func (e *Estimator) Sent(seq uint16, bytes int, at time.Time) {
+	d := &e.sent
+	if d.ring == nil {
+		d.ring, d.start = make([]departure, sentKept), at.Add(-1)
+	}
+	d.ring[seq%sentKept] = departure{at.Sub(d.start), seq, uint16(bytes)}
+}
+
+// of is the departure of seq, nil when it is unknown.
+func (d *departures) of(seq uint16) *departure {
+	if d.ring == nil {
+		return nil
+	}
+	if s := &d.ring[seq%sentKept]; s.seq == seq && s.at != 0 {
+		return s
+	}
+	return nil
+}
+
+// report is the sum of one transport-wide report. Arrivals are in the receiver's clock: only differences mean something.
+type report struct {
+	packets, received, lost int
+	sentBytes, bytes        int64
+	firstSent, lastSent     time.Duration
+	firstArrived, lastCame  time.Duration
+	delays                  time.Duration // of all that arrived
+	least                   time.Duration // one-way delay
+}
+
+func (r *report) loss() float64 { return float64(r.lost) / float64(max(1, r.packets)) }
+
+func (r *report) mean() time.Duration { return r.delays / time.Duration(max(1, r.received)) }
+
+// Feedback takes one transport-wide report.
+func (e *Estimator) Feedback(f *rtcp.TransportLayerCC, now time.Time) {
+	if e.seen && f.FbPktCount == e.lastFb {
+		return // the same report through another pane
+	}
+	if now.Sub(e.lastWide) > 2*time.Second {
+		e.present = window{} // nothing was sent for a while
+	}
+	e.seen, e.lastFb, e.lastWide = true, f.FbPktCount, now
+	if r := e.read(f); r.packets > 0 {
+		e.judge(r, now)
+	}
+}
+
+func (e *Estimator) read(f *rtcp.TransportLayerCC) report {
+	var r report
+	arrival := time.Duration(f.ReferenceTime) * 64 * time.Millisecond
+	deltas := f.RecvDeltas
+	seq := f.BaseSequenceNumber - 1
+	for _, status := range statuses(f) {
+		seq++
+		came := status != rtcp.TypeTCCPacketNotReceived
+		if came {
+			if len(deltas) == 0 {
+				break // a report that contradicts itself
+			}
+			arrival += time.Duration(deltas[0].Delta) * time.Microsecond
+			deltas = deltas[1:]
+		}
+		if d := e.sent.of(seq); d != nil {
+			r.note(d, came, arrival)
+			e.probe.note(d, came, arrival)
+		}
+	}
+	return r
+}
+
+func (r *report) note(d *departure, came bool, arrival time.Duration) {
+	if r.packets == 0 {
+		r.firstSent = d.at
+	}
+	r.packets++
+	r.sentBytes += int64(d.bytes)
+	r.lastSent = max(r.lastSent, d.at)
+	if !came {
+		r.lost++
+		return
+	}
+	delay := arrival - d.at
+	if r.received == 0 {
+		r.firstArrived, r.lastCame, r.least = arrival, arrival, delay
+	}
+	r.received++
+	r.bytes += int64(d.bytes)
+	r.lastCame = max(r.lastCame, arrival)
+	r.least = min(r.least, delay)
+	r.delays += delay
+}
+
+// statuses unpacks the chunks; bounded by the report's own count, 16 bits.
+func statuses(f *rtcp.TransportLayerCC) []uint16 {
+	all := make([]uint16, 0, f.PacketStatusCount)
+	left := func() int { return int(f.PacketStatusCount) - len(all) }
+	for _, chunk := range f.PacketChunks {
+		switch c := chunk.(type) {
+		case *rtcp.RunLengthChunk:
+			for range min(int(c.RunLength), left()) {
+				all = append(all, c.PacketStatusSymbol)
+			}
+		case *rtcp.StatusVectorChunk:
+			all = append(all, c.SymbolList[:min(len(c.SymbolList), left())]...)
+		}
+	}
+	return all
+}
+
+// A window of reports: so long that chance evens out.
+const (
+	windowTime    = 500 * time.Millisecond
+	windowPackets = 40
+	windowMost    = 2 * time.Second // of a thin stream
+)
+
+type window struct{ sum report }
+
+func (w *window) add(r report) {
+	s := &w.sum
+	if s.packets == 0 {
+		*s = r
+		return
+	}
+	if s.received == 0 {
+		s.firstArrived = r.firstArrived
+	}
+	s.packets += r.packets
+	s.received += r.received
+	s.lost += r.lost
+	s.sentBytes += r.sentBytes
+	s.bytes += r.bytes
+	s.lastSent = max(s.lastSent, r.lastSent)
+	s.lastCame = max(s.lastCame, r.lastCame)
+}
+
+func (w *window) full() bool {
+	span := w.sum.lastSent - w.sum.firstSent
+	return span >= windowTime && (w.sum.packets >= windowPackets || span >= windowMost)
+}
+
+// flow is what went in and what came out.
+type flow struct {
+	sent, received float64 // bit/s
+	loss           float64 // of packets
+}
+
+func (w *window) flow() flow {
+	s := w.sum
+	in := s.lastSent - s.firstSent
+	out := max(s.lastCame-s.firstArrived, in)
+	return flow{float64(s.sentBytes) * 8 / in.Seconds(), float64(s.bytes) * 8 / out.Seconds(), s.loss()}
+}
+
+// delays keeps the shortest delay of the last one to two periods: the line without a queue.
+type delays struct {
+	least, next time.Duration
+	since       time.Time
+}
+
+const baselineEvery = 10 * time.Second
+
+// base takes the shortest delay of a report and returns the shortest of all.
+func (b *delays) base(d time.Duration, now time.Time) time.Duration {
+	if b.since.IsZero() {
+		b.least, b.next, b.since = d, d, now
+	}
+	if now.Sub(b.since) > baselineEvery {
+		b.least, b.next, b.since = b.next, d, now
+	}
+	b.least, b.next = min(b.least, d), min(b.next, d)
+	return b.least
+}
