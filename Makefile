@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export CGO_ENABLED := 1
 
-.PHONY: help run test build dev deps lint bench web film
+.PHONY: help run test build dev deps lint bench soak web film
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -26,6 +26,10 @@ lint: ## gofmt, vet, staticcheck, errcheck, and the layers of the house (depguar
 
 bench: build ## the SFU's figures beside plain pion's: CPU for each packet, memory, delay, joining (8 minutes; bin/tongtang bench --help)
 	@bin/tongtang bench
+
+soak: ## half an hour of viewers that come and go and sources that start again: nothing may stay behind (TONGTANG_SOAK=2h for longer)
+	@deploy/install.sh test
+	@TONGTANG_SOAK=$${TONGTANG_SOAK:-30m} nice go test -run TestSoak -v -timeout 24h ./sfu | grep -v level=
 
 film: ## make the demo film again (needs what the tests need)
 	@deploy/install.sh test
