@@ -29,6 +29,7 @@ var films embed.FS
 type demoCmd struct {
 	serveCmd
 	AgentListen  string `env:"TONGTANG_AGENT_LISTEN" default:"127.0.0.1:8090" help:"Address of the classroom agent's local page."`
+	Films        string `env:"TONGTANG_DEMO_FILMS" type:"existingdir" help:"Folder with main.mp4 and sub.mp4 (H.264, AAC) that the demo camera plays instead of its own film."`
 	CameraListen string `env:"TONGTANG_CAMERA_LISTEN" default:"127.0.0.1:8554" help:"Address of the demo camera (RTSP)."`
 }
 
@@ -83,10 +84,14 @@ func keepLesson(ctx context.Context, d *db.DB) error {
 	}
 }
 
-// camera puts the films into the data folder and a camera before them.
+// camera puts a camera before the films: those of the folder that was named, or the demo's own, which are put into the data folder.
 func (d *demoCmd) camera() (*camera.Camera, error) {
 	var streams []camera.Stream
 	for _, name := range []string{"main", "sub"} {
+		if d.Films != "" {
+			streams = append(streams, camera.Stream{Path: "/" + name, Film: filepath.Join(d.Films, name+".mp4")})
+			continue
+		}
 		film, err := films.ReadFile("film/" + name + ".mp4")
 		if err != nil {
 			return nil, err

@@ -17,11 +17,12 @@ export const desktop: Look = { width: 1366, height: 768 }
 export const phone: Look = { width: 390, height: 844 }
 export const bigScreen: Look = { width: 1920, height: 1080 }
 
-// launch starts a browser; film (MJPEG) and voice (WAV) are what its camera and microphone give; more are further flags of Chromium.
-export function launch(camera?: { film: string; voice: string }, more: string[] = []): Promise<Browser> {
+// launch starts a browser; film (MJPEG) and voice (WAV) are what its camera and microphone give; more are further flags of Chromium, and program
+// starts it in another place than here.
+export function launch(camera?: { film: string; voice: string }, more: string[] = [], program = '/usr/bin/chromium'): Promise<Browser> {
   const args = [...flags, ...more]
   if (camera) args.push(`--use-file-for-fake-video-capture=${camera.film}`, `--use-file-for-fake-audio-capture=${camera.voice}`)
-  return chromium.launch({ executablePath: '/usr/bin/chromium', args })
+  return chromium.launch({ executablePath: program, args })
 }
 
 // signIn opens a page of one person, in a context of its own.

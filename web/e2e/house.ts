@@ -24,21 +24,36 @@ export class House {
   private process?: ChildProcess
   private output = ''
 
+  // place is where the server runs if not here: a network namespace, and its address there. films is a folder of films for the camera.
+  constructor(private readonly place?: { address: string; namespace: string }, private readonly films?: string) {}
+
   // start returns when the demo says that it is ready.
   async start(): Promise<void> {
     const port = this.url ? new URL(this.url).port : String(await freePort())
     const agentPort = this.agentUrl ? new URL(this.agentUrl).port : String(await freePort())
-    this.url = `http://localhost:${port}`
+    this.url = `http://${this.place?.address ?? 'localhost'}:${port}`
     this.agentUrl = `http://localhost:${agentPort}`
     this.output = ''
-    const child = spawn(tongtang, ['demo', '--listen', `127.0.0.1:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`, '--camera-listen', '127.0.0.1:0', '--data', this.data])
+    const [program, ...args] = this.there(tongtang, 'demo', '--listen', `${this.place?.address ?? '127.0.0.1'}:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`, '--camera-listen', '127.0.0.1:0', '--data', this.data, ...(this.films ? ['--films', this.films] : []))
+    const child = spawn(program!, args)
     this.process = child
     child.stdout.on('data', (b) => (this.output += b))
     child.stderr.on('data', (b) => (this.output += b))
     await until('the demo is ready', 60_000, async () => {
       if (child.exitCode !== null) throw new Error(`the demo ended: ${this.output}`)
-      return (await fetch(`${this.url}/readyz`).catch(() => undefined))?.ok
+      return this.ready()
     })
+  }
+
+  private async ready(): Promise<boolean> {
+    if (!this.place) return (await fetch(`${this.url}/readyz`).catch(() => undefined))?.ok ?? false
+    const [program, ...args] = this.there(process.execPath, '-e', `fetch('${this.url}/readyz').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))`)
+    return new Promise((tell) => spawn(program!, args, { stdio: 'ignore' }).once('exit', (code) => tell(code === 0)))
+  }
+
+  // there is a command as it is run where the server runs.
+  private there(...command: string[]): string[] {
+    return this.place ? ['nsenter', `--net=${this.place.namespace}`, ...command] : command
   }
 
   async kill(signal: NodeJS.Signals): Promise<void> {
