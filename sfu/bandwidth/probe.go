@@ -5,8 +5,7 @@ import "time"
 // A probe is a short burst at a higher rate than the media's, filled up with padding: does the line carry it without a queue? It is so short
 // that a line of half the rate is late by half its time, and so seldom that it costs a line that never carries more next to nothing.
 const (
-	ProbeTime    = 60 * time.Millisecond
-	ProbePackets = 8 // at least
+	ProbeTime = 60 * time.Millisecond
 
 	probeGain    = 2.0 // times the estimate, at most
 	probeNext    = 400 * time.Millisecond
@@ -125,7 +124,7 @@ func (e *Estimator) probed(now time.Time) {
 		return
 	}
 	arrived, loss := p.arrived(), p.sum.loss()-e.own
-	if arrived < arrivedShare*(1-e.own)*p.target || loss > heavyLoss+2/float64(p.sum.packets) {
+	if arrived < arrivedShare*(1-e.own)*min(p.target, p.offered()) || loss > heavyLoss+2/float64(p.sum.packets) {
 		p.failed(now)
 		arrived *= arrivedShare // the line is full at this rate, and others use it too
 	} else {
@@ -136,10 +135,15 @@ func (e *Estimator) probed(now time.Time) {
 
 // arrived is the rate at which the burst came out: if the second half of it waited longer than the first, so much slower than it went in.
 func (p *prober) arrived() float64 {
-	in := max(p.sum.lastSent-p.sum.firstSent, ProbeTime)
+	in := p.span()
 	stretch := 1 + 2*max(0, p.halves[1].mean()-p.halves[0].mean()).Seconds()/in.Seconds()
 	return float64(p.sum.bytes) * 8 / in.Seconds() / stretch
 }
+
+// offered is the rate at which it went in: a busy machine is late.
+func (p *prober) offered() float64 { return float64(p.sum.sentBytes) * 8 / p.span().Seconds() }
+
+func (p *prober) span() time.Duration { return max(p.sum.lastSent-p.sum.firstSent, ProbeTime) }
 
 func (p *prober) succeeded(now time.Time) {
 	p.success, p.pause, p.next = now, 0, now.Add(p.apart(probeNext))

@@ -24,6 +24,7 @@ type Viewer struct {
 	wish     atomic.Int64 // bit/s for which there would be use, 0 none
 	bytes    int64        // that left for it, on the line
 	total    atomic.Int64 // the same, for others to read
+	probe    probe
 	rtt      time.Duration
 	tally    tally
 }

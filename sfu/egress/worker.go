@@ -34,6 +34,7 @@ type worker struct {
 	viewers  []*Viewer
 	feeds    map[*ingest.Layer]*feed
 	catching []*pane
+	probing  []*Viewer
 	replay   []*rtpring.Packet
 	batches  struct{ voice, picture turn }            // two: a voice may be served in the middle of a picture
 	out      struct{ voice, picture *udpbatch.Batch } // nil: everything leaves through pion
@@ -108,11 +109,12 @@ func (w *worker) run(ctx context.Context) {
 			w.readMail(time.Now())
 		case now := <-step.C:
 			w.advance(now)
+			w.burst(now)
 		case now := <-tick.C:
 			w.keepHouse(now)
 		}
 		w.flush()
-		if busy := len(w.catching) > 0; busy != stepping {
+		if busy := len(w.catching)+len(w.probing) > 0; busy != stepping {
 			if stepping = busy; busy {
 				step.Reset(catchUpStep)
 			} else {
@@ -244,6 +246,7 @@ func (w *worker) remove(v *Viewer, now time.Time) {
 	for _, p := range v.panes {
 		p.aim(nil, now)
 	}
+	v.probe.pane = nil
 	w.sweep()
 }
 
@@ -257,6 +260,7 @@ func (w *worker) keepHouse(now time.Time) {
 		v.reports(now)
 		v.estimate.Store(v.line.Estimate(now))
 		v.total.Store(v.bytes)
+		w.tryProbe(v, now)
 	}
 	w.sweep()
 }
