@@ -31,6 +31,8 @@ var access = map[string]rule{
 	"cancelLesson": only(db.Coordinator),
 	"joinLesson":   signedIn,
 
+	"lessonQuality": only(db.Lecturer, db.Assistant, db.Coordinator, db.SchoolAdmin, db.Operator),
+
 	"listSchools": signedIn,
 	"getSchool":   signedIn,
 	"setBells":    only(db.Coordinator, db.SchoolAdmin),

@@ -32,6 +32,7 @@ var routes = map[string]string{
 	"POST /api/lessons/:id/end":         "chen wang",
 	"POST /api/lessons/:id/cancel":      "wang",
 	"POST /api/lessons/:id/join":        people,
+	"GET /api/lessons/:id/quality":      "chen lin wang sun admin",
 	"GET /api/schools":                  people,
 	"GET /api/schools/:id":              people,
 	"PUT /api/schools/:id/bells":        "wang sun",

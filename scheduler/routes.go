@@ -27,6 +27,8 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "cancelLesson", post, "/api/lessons/{id}/cancel", "Cancel a planned lesson", s.cancelLesson)
 	add(s, api, "joinLesson", post, "/api/lessons/{id}/join", "Enter a live lesson, or stay in it", s.joinLesson)
 
+	add(s, api, "lessonQuality", get, "/api/lessons/{id}/quality", "How the lines of the lesson's rooms were", s.lessonQuality)
+
 	add(s, api, "listSchools", get, "/api/schools", "Schools", s.listSchools)
 	add(s, api, "getSchool", get, "/api/schools/{id}", "One school with rooms, classes and bells", s.getSchool)
 	add(s, api, "setBells", put, "/api/schools/{id}/bells", "Replace the bell schedule", s.setBells)

@@ -16,7 +16,7 @@ import (
 const (
 	tickEvery      = time.Second      // of the lesson clock
 	reconcileEvery = 15 * time.Second // of the bucket of lessons
-	sweepEvery     = time.Hour        // of sessions that are over
+	sweepEvery     = time.Hour        // of sessions that are over, and of the old quality record
 )
 
 // Run keeps the lesson clock, the catalogue and the bus until ctx ends, and returns after all of it has stopped.
@@ -26,12 +26,17 @@ func (s *Server) Run(ctx context.Context) error {
 	} else if err != nil {
 		return fmt.Errorf("tell the bus what is on air: %w", err)
 	}
+	if err := s.trimQuality(ctx); err != nil && ctx.Err() == nil {
+		s.log.Error("the old quality record was not deleted; it is tried again in an hour", "error", err)
+	}
 	g, ctx := errgroup.WithContext(ctx)
 	g.Go(func() error { return s.answerRecorder(ctx) })
 	g.Go(func() error { return s.watchRecordings(ctx) })
 	g.Go(func() error { return s.every(ctx, tickEvery, "the lesson clock", s.tick) })
 	g.Go(func() error { return s.every(ctx, reconcileEvery, "the bucket of lessons", s.reconcile) })
 	g.Go(func() error { return s.every(ctx, sweepEvery, "sessions that are over", s.sweep) })
+	g.Go(func() error { return s.keepQuality(ctx) })
+	g.Go(func() error { return s.every(ctx, sweepEvery, "the old quality record", s.trimQuality) })
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {
 		return nil

@@ -29,6 +29,8 @@ type Config struct {
 	Zone      string            // IANA zone of the district: what "today" is; default Asia/Shanghai
 	ICE       iceservers.Config // told to everyone who joins
 	Now       func() time.Time  // nil: the real clock
+
+	QualityDays int // how long the quality record is kept; default 400
 }
 
 // Deps are what the scheduler works with. The caller closes them after Run has returned.
@@ -71,6 +73,9 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	}
 	if cfg.Name == "" {
 		cfg.Name = "同堂"
+	}
+	if cfg.QualityDays <= 0 {
+		cfg.QualityDays = 400
 	}
 	if cfg.Now == nil {
 		cfg.Now = time.Now

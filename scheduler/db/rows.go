@@ -206,6 +206,56 @@ type (
 		Recording     string
 		Changed       Instant
 	}
+	// QualitySession says whose rows of the quality record are those of a WHIP or WHEP session.
+	QualitySession struct {
+		bun.BaseModel `bun:"table:quality_sessions,alias:qs"`
+		Session       string `bun:",pk"`
+		Lesson        string
+		Participant   string
+		Role          string
+		School        string
+		Room          string
+		Source        string
+		LastAt        Instant
+	}
+	ViewerQuality struct {
+		bun.BaseModel `bun:"table:viewer_quality,alias:vq"`
+		Session       string  `bun:",pk"`
+		At            Instant `bun:",pk"`
+		Ms            int
+		Packets       int
+		Bytes         int
+		Repairs       int
+		Dropped       int
+		Expected      int
+		Lost          int
+		RTT           int `bun:"rtt_us"`
+		Jitter        int `bun:"jitter_us"`
+		Estimate      int64
+		Shown         string
+		Layer         string
+		Direct        bool
+		PageMs        int
+		Freezes       int
+		FrozenMs      int
+		Decoded       int
+		NotShown      int
+		ConcealedMs   int
+		BufferMs      int
+	}
+	SourceQuality struct {
+		bun.BaseModel `bun:"table:source_quality,alias:sq"`
+		Session       string  `bun:",pk"`
+		Layer         string  `bun:",pk"`
+		At            Instant `bun:",pk"`
+		Ms            int
+		Packets       int
+		Bytes         int
+		Expected      int
+		Lost          int
+		RTT           int `bun:"rtt_us"`
+		Jitter        int `bun:"jitter_us"`
+	}
 	Audit struct {
 		bun.BaseModel `bun:"table:audit"`
 		ID            string `bun:",pk"`

@@ -278,6 +278,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lessons/{id}/quality": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How the lines of the lesson's rooms were */
+        get: operations["lessonQuality"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{id}/start": {
         parameters: {
             query?: never;
@@ -772,6 +789,29 @@ export interface components {
             subject: string;
             title: string;
         };
+        LessonQuality: {
+            /** @description above one of these a line is fair */
+            fair: components["schemas"]["QualityLimits"];
+            /**
+             * Format: date-time
+             * @description where the steps begin
+             */
+            from: string;
+            /** @description the lesson's rooms, the lecturer's first, each followed by those of its school who watch by themselves */
+            groups: components["schemas"]["LineGroup"][];
+            /** @description above one of these it is poor */
+            poor: components["schemas"]["QualityLimits"];
+            /**
+             * Format: int64
+             * @description length of a step, s
+             */
+            step: number;
+            /**
+             * Format: date-time
+             * @description end of the lesson, or now
+             */
+            to: string;
+        };
         LessonRoom: {
             assistant?: components["schemas"]["Named"];
             /** @enum {string} */
@@ -785,6 +825,97 @@ export interface components {
         };
         Lessons: {
             lessons: components["schemas"]["Lesson"][];
+        };
+        LineFigures: {
+            /**
+             * Format: int64
+             * @description bit/s
+             */
+            bitrate: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            jitter: number;
+            /**
+             * Format: double
+             * @description 0–1
+             */
+            loss: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            rtt: number;
+        };
+        LineGroup: {
+            /** @description none: people of the school by themselves */
+            room?: components["schemas"]["Named"];
+            school: components["schemas"]["Named"];
+            /** @description those of which something is known */
+            steps: components["schemas"]["LineStep"][];
+            summary: components["schemas"]["LineSummary"];
+        };
+        LineStep: {
+            /**
+             * Format: int64
+             * @description bit/s
+             */
+            bitrate: number;
+            /**
+             * Format: int64
+             * @description how often the picture stood still
+             */
+            freezes?: number;
+            /**
+             * Format: double
+             * @description share of the time, 0–1
+             */
+            frozen?: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            jitter: number;
+            /**
+             * Format: double
+             * @description 0–1
+             */
+            loss: number;
+            /**
+             * Format: int64
+             * @description number of the step
+             */
+            n: number;
+            /**
+             * Format: double
+             * @description ms
+             */
+            rtt: number;
+            /** @description of what the room sends */
+            up?: components["schemas"]["LineFigures"];
+            /** Format: int64 */
+            viewers: number;
+            /** @enum {string} */
+            word: "good" | "fair" | "poor";
+        };
+        LineSummary: {
+            /** Format: double */
+            freezesPerMinute: number;
+            /**
+             * Format: double
+             * @description median, 0–1
+             */
+            loss: number;
+            /** Format: double */
+            lossP95: number;
+            /**
+             * Format: double
+             * @description median, ms; 0 unknown
+             */
+            rtt: number;
+            /** Format: double */
+            rttP95: number;
         };
         Me: {
             id: string;
@@ -923,6 +1054,33 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        QualityLimits: {
+            /**
+             * Format: double
+             * @description share of the time in which voice was made up
+             */
+            concealed: number;
+            /**
+             * Format: double
+             * @description share of the time in which the picture stood still
+             */
+            frozen: number;
+            /**
+             * Format: double
+             * @description share of the packets, before repair
+             */
+            loss: number;
+            /**
+             * Format: double
+             * @description round trip, ms
+             */
+            rtt: number;
+            /**
+             * Format: double
+             * @description share of the packets that a room sends, after repair
+             */
+            upLoss: number;
         };
         ReceivingPlace: {
             assistant?: components["schemas"]["Named"];
@@ -1698,6 +1856,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Join"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessonQuality: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonQuality"];
                 };
             };
             /** @description Error */
