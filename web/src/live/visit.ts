@@ -7,6 +7,7 @@ import { Grants } from './grants'
 import { asProblem, passes, serverNow } from './http'
 import { endLesson, joinLesson, readLesson, startLesson } from './lesson-api'
 import type { Join, JoinAs, Lesson } from './lesson-api'
+import { Reporter } from './report'
 import { Store } from './store'
 import { Viewer } from './whep'
 import { Publisher } from './whip'
@@ -33,6 +34,7 @@ export interface Presence {
   viewer: Viewer
   camera: Publisher | null
   screen: Publisher | null
+  reporter: Reporter
 }
 
 export interface VisitState {
@@ -163,10 +165,16 @@ export class LessonVisit {
     const events = new LessonEvents({ url: wsURL.href, grant, sessionLost: again })
     events.state.subscribe(() => viewer.show(events.state.get().panes))
     viewer.link.state.subscribe(() => events.watch(viewer.link.state.get().session))
+    const reporter = new Reporter({
+      link: viewer.link,
+      lecturerMid: () => viewer.state.get().video[0]?.mid ?? null,
+      send: (report) => events.command('report', report),
+    })
     events.start()
     viewer.start()
+    reporter.start()
     if (camera && join.role === 'room') void camera.start()
-    return { join, events, viewer, camera, screen }
+    return { join, events, viewer, camera, screen, reporter }
   }
 
   /** Resolves when the lesson is over for this visit. */
@@ -187,6 +195,7 @@ export class LessonVisit {
   private leave(): void {
     const { presence } = this.state.get()
     if (!presence) return
+    presence.reporter.stop()
     presence.camera?.stop()
     presence.screen?.stop()
     presence.viewer.stop()

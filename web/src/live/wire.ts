@@ -92,6 +92,19 @@ export interface Commands {
   'interaction.forbid': undefined
   'interaction.allow': undefined
   watch: { session: string }
+  report: Report
+}
+
+/** What the page saw of its viewer session since its last report: whole numbers. It becomes no event. */
+export interface Report {
+  session: string
+  ms: number
+  freezes: number
+  frozenMs: number
+  decoded: number
+  dropped: number
+  concealedMs: number
+  bufferMs: number
 }
 
 export type CommandType = keyof Commands
