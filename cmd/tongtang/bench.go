@@ -31,6 +31,7 @@ type benchCmd struct {
 	Window  time.Duration `default:"2s" help:"Length of one measurement."`
 	Settle  time.Duration `default:"2s" help:"Time for a crowd that has just joined."`
 	Bitrate int           `default:"2000000" help:"Of the picture, bit/s."`
+	Pace    time.Duration `default:"5ms" help:"How often the sockets of most viewers are read; negative: as soon as something comes."`
 	Sample  int           `default:"20" help:"Every so many viewers one decrypts everything and is read promptly."`
 	Joins   int           `default:"60" help:"Joins whose first picture is waited for."`
 	Rush    int           `default:"300" help:"Viewers that join within 5 s."`
@@ -42,7 +43,8 @@ type benchCmd struct {
 
 // plainCmd is the SFU of plain pion that the bench compares with.
 type plainCmd struct {
-	Listen string `required:"" help:"host:port of HTTP, and of media (UDP)."`
+	Listen   string `required:"" help:"host:port of HTTP, and of media (UDP)."`
+	Numbered bool   `help:"Give packets transport-wide numbers."`
 }
 
 func (p *plainCmd) Run(ctx context.Context) error {
@@ -50,7 +52,7 @@ func (p *plainCmd) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	return plain.Serve(ctx, l)
+	return plain.Serve(ctx, l, p.Numbered)
 }
 
 func (b *benchCmd) Run(ctx context.Context) error {
@@ -59,8 +61,8 @@ func (b *benchCmd) Run(ctx context.Context) error {
 			return err
 		}
 	}
-	return bench.Run(ctx, bench.Options{Ours: b.ours, Plain: b.plain, Only: b.Only, Viewers: b.Viewers, Windows: b.Windows, Window: b.Window, Settle: b.Settle,
-		Bitrate: b.Bitrate, Sample: b.Sample, Joins: b.Joins, Rush: b.Rush, Idle: b.Idle, Profile: b.Profile, Out: os.Stdout, Log: os.Stderr})
+	return bench.Run(ctx, bench.Options{Ours: b.ours, Plain: b.plain(), Numbered: b.plain("--numbered"), Only: b.Only, Viewers: b.Viewers, Windows: b.Windows, Window: b.Window, Settle: b.Settle,
+		Bitrate: b.Bitrate, Pace: b.Pace, Sample: b.Sample, Browser: b.browser(), Joins: b.Joins, Rush: b.Rush, Idle: b.Idle, Profile: b.Profile, Out: os.Stdout, Log: os.Stderr})
 }
 
 // ours starts a server with a lesson on air.
@@ -100,14 +102,16 @@ func (b *benchCmd) ours(ctx context.Context) (_ *bench.Server, err error) {
 }
 
 // plain starts the SFU of plain pion, which lets everybody in.
-func (b *benchCmd) plain(ctx context.Context) (*bench.Server, error) {
-	s, err := launch(ctx, func() {}, "plain")
-	if err != nil {
-		return nil, err
+func (b *benchCmd) plain(flags ...string) func(ctx context.Context) (*bench.Server, error) {
+	return func(ctx context.Context) (*bench.Server, error) {
+		s, err := launch(ctx, func() {}, append([]string{"plain"}, flags...)...)
+		if err != nil {
+			return nil, err
+		}
+		s.View = client.Lesson{Server: s.URL, ID: "plain"}
+		s.Publish = func(string) (client.Lesson, error) { return s.View, nil }
+		return s, nil
 	}
-	s.View = client.Lesson{Server: s.URL, ID: "plain"}
-	s.Publish = func(string) (client.Lesson, error) { return s.View, nil }
-	return s, nil
 }
 
 // launch starts this program with other arguments on a free port of this machine, and waits until it is ready.

@@ -28,15 +28,16 @@ type Options struct {
 	Ours  func(ctx context.Context) (*Server, error) // starts a fresh server
 	Plain func(ctx context.Context) (*Server, error) // the same, of plain pion
 
-	// FirstPicture lets a browser join a server with a real film some times and returns the times from the POST to the first picture.
-	FirstPicture func(ctx context.Context) ([]time.Duration, error)
+	Numbered func(ctx context.Context) (*Server, error) // the same with transport-wide numbers
 
+	Browser Browser
 	Only    []string      // parts to run; default all
 	Viewers []int         // steps of the cost, rising; default 100, 200, 400, 800
 	Windows int           // measurements of each step; default 5
 	Window  time.Duration // default 2 s
 	Settle  time.Duration // for a crowd that has just joined, or a source that has just gone on; default 2 s
 	Bitrate int           // of the picture, bit/s; default 2,000,000
+	Pace    time.Duration // how often the sockets of the others are read; default 5 ms, negative: as soon as something comes
 	Sample  int           // every Sample-th viewer decrypts everything, and is read promptly; default 20
 	Joins   int           // default 60
 	Rush    int           // viewers that join within 5 s; default 300
@@ -64,7 +65,7 @@ func Parts() (names []string) {
 }
 
 func (o Options) withDefaults() (Options, error) {
-	if o.Ours == nil || o.Plain == nil || o.Out == nil {
+	if o.Ours == nil || o.Plain == nil || o.Numbered == nil || o.Out == nil {
 		return o, errors.New("the bench needs servers to measure and somewhere to print")
 	}
 	if len(o.Only) == 0 {
@@ -86,7 +87,7 @@ func (o Options) withDefaults() (Options, error) {
 			*v = d
 		}
 	}
-	for v, d := range map[*time.Duration]time.Duration{&o.Window: 2 * time.Second, &o.Settle: 2 * time.Second} {
+	for v, d := range map[*time.Duration]time.Duration{&o.Window: 2 * time.Second, &o.Settle: 2 * time.Second, &o.Pace: 5 * time.Millisecond} {
 		if *v == 0 {
 			*v = d
 		}
@@ -130,16 +131,19 @@ func (r *run) tell(format string, args ...any) {
 // site is a server with its load.
 type site struct {
 	*Server
+	name    string
+	resting float64 // RSS with a few viewers, bytes
+	scrape  float64 // heap allocations of reading the counters
 	crowd   *load.Crowd
 	sources []*load.Publication
 }
 
-func begin(ctx context.Context, start func(context.Context) (*Server, error)) (*site, error) {
+func begin(ctx context.Context, pace time.Duration, start func(context.Context) (*Server, error)) (*site, error) {
 	server, err := start(ctx)
 	if err != nil {
 		return nil, err
 	}
-	crowd, err := load.New()
+	crowd, err := load.New(max(0, pace))
 	if err != nil {
 		server.Stop()
 		return nil, err

@@ -31,7 +31,7 @@ func TestProbesOwnProcess(t *testing.T) {
 func TestRefusesWhatItCannotMeasure(t *testing.T) {
 	require.ErrorContains(t, Run(t.Context(), Options{}), "needs servers")
 	nothing := func(context.Context) (*Server, error) { return nil, errors.New("not here") }
-	_, err := Options{Ours: nothing, Plain: nothing, Out: os.Stdout, Only: []string{"coffee"}}.withDefaults()
+	_, err := Options{Ours: nothing, Plain: nothing, Numbered: nothing, Out: os.Stdout, Only: []string{"coffee"}}.withDefaults()
 	require.ErrorContains(t, err, `no part "coffee"`)
 }
 

@@ -2,10 +2,10 @@ package bench
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"math"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/tongtang/tongtang/sfu/bench/load"
@@ -14,65 +14,140 @@ import (
 // warmUp viewers bring a server to life before its memory is looked at.
 const warmUp = 5
 
-// cost measures CPU, memory, allocations and delay with the number of viewers. The first step is measured beside plain pion, window by window.
+// besideUpTo is the largest crowd that plain pion is measured with: more is too much for it, or for the machine.
+const besideUpTo = 200
+
+// cost measures CPU, memory, allocations and delay with the number of viewers. Small steps are measured beside plain pion, window by window.
 func (r *run) cost(ctx context.Context) error {
-	ours, err := r.warm(ctx, r.Ours)
+	ours, err := r.warm(ctx, "ours", r.Ours)
 	if err != nil {
 		return err
 	}
 	defer ours.end()
-	before, err := ours.restingRSS(ctx, r.Settle)
-	if err != nil {
-		return err
-	}
-	growth := r.table("Growth with viewers (one source)", costHead...)
-	first := r.Viewers[0]
-	ws, err := r.beside(ctx, ours, growth, first)
-	if err != nil {
-		return err
-	}
-	r.growthRow(growth, fmt.Sprint(first), ws, (ws.rss()-before)/float64(first-warmUp))
-	r.firstFigures(ws)
-	atFirst := ws.costs().median()
-	for _, n := range r.Viewers[1:] {
+	t := r.table("Growth with viewers (one source)", costHead...)
+	atFirst := none
+	for i, n := range r.Viewers {
 		r.tell("%d viewers", n)
-		ws, err := r.step(ctx, ours, n)
+		ws, err := r.step(ctx, ours, n, i == 0, t)
 		if err != nil {
 			return fmt.Errorf("%d viewers: %w", n, err)
 		}
-		each := (ws.rss() - before) / float64(n-warmUp)
-		r.growthRow(growth, fmt.Sprint(n), ws, each)
-		aim := none
-		if n == 800 {
-			aim = 3.1
+		if i == 0 {
+			atFirst = ws.costs().median()
+			continue
 		}
-		r.figure(of(fmt.Sprintf("CPU for each packet, %d viewers", n), "µs", ws.costs(), atFirst, aim))
-		if n == 200 {
-			spread := ws.each(func(w window) float64 { return (float64(w.rss) - before) / float64(n-warmUp) / 1024 })
-			f := of("memory for each watching viewer, 200 viewers", "KiB", spread, 350, 250)
-			f.decimals = 0
-			r.figure(f)
-		}
+		r.laterFigures(n, ws, atFirst, ours)
 	}
 	return nil
 }
 
-func (r *run) warm(ctx context.Context, start func(context.Context) (*Server, error)) (*site, error) {
-	s, err := begin(ctx, start)
+// step measures n viewers, the small crowds beside plain pion.
+func (r *run) step(ctx context.Context, ours *site, n int, first bool, t *table) (windows, error) {
+	sites := []*site{ours}
+	if first || n <= besideUpTo {
+		plain, err := r.rivals(ctx, first)
+		defer func() {
+			for _, s := range plain {
+				s.end()
+			}
+		}()
+		if err != nil {
+			return nil, err
+		}
+		sites = append(plain[:len(plain):len(plain)], ours)
+	}
+	all, err := r.turns(ctx, sites, n)
 	if err != nil {
 		return nil, err
 	}
+	for i, s := range sites {
+		r.growthRow(t, strings.TrimSuffix(fmt.Sprintf("%d, %s", n, s.name), ", ours"), all[i], s.growth(all[i], n).median())
+	}
+	if first {
+		r.firstFigures(n, all)
+	}
+	return all[len(all)-1], r.profile(ctx, ours, n)
+}
+
+// rivals are plain pion as it is and, where asked, the same with transport-wide numbers, which ours has, too.
+func (r *run) rivals(ctx context.Context, both bool) (sites []*site, err error) {
+	s, err := r.warm(ctx, "plain pion", r.Plain)
+	if err != nil {
+		return nil, fmt.Errorf("plain pion: %w", err)
+	}
+	sites = append(sites, s)
+	if both {
+		if s, err = r.warm(ctx, "plain pion, numbered", r.Numbered); err != nil {
+			return sites, fmt.Errorf("plain pion: %w", err)
+		}
+		sites = append(sites, s)
+	}
+	return sites, nil
+}
+
+// turns brings every site to n viewers and measures them in turn: while one is measured, the sources of the others are silent.
+func (r *run) turns(ctx context.Context, sites []*site, n int) ([]windows, error) {
+	only := func(s *site) {
+		for _, other := range sites {
+			other.pause(other != s)
+		}
+	}
+	for _, s := range sites {
+		only(s)
+		if err := s.watch(ctx, n, r.Sample, theStage); err != nil {
+			return nil, fmt.Errorf("%s: %w", s.name, err)
+		}
+	}
+	if err := pause(ctx, r.Settle); err != nil {
+		return nil, err
+	}
+	all := make([]windows, len(sites))
+	for range r.Windows {
+		for i, s := range sites {
+			if len(sites) > 1 {
+				only(s)
+				if err := pause(ctx, r.Settle/2); err != nil {
+					return nil, err
+				}
+			}
+			w, err := s.measure(ctx, r.Window)
+			if err != nil {
+				return nil, fmt.Errorf("%s: %w", s.name, err)
+			}
+			all[i] = append(all[i], w)
+		}
+	}
+	return all, nil
+}
+
+// growth is how much memory each viewer more than those of the warm-up took, bytes.
+func (s *site) growth(ws windows, viewers int) series {
+	return ws.each(func(w window) float64 { return (float64(w.rss) - s.resting) / float64(max(1, viewers-warmUp)) })
+}
+
+// warm starts a server with its source and a few viewers, and looks at its memory.
+func (r *run) warm(ctx context.Context, name string, start func(context.Context) (*Server, error)) (*site, error) {
+	s, err := begin(ctx, r.Pace, start)
+	if err != nil {
+		return nil, err
+	}
+	s.name = name
 	if err = s.publish(ctx, "camera", load.Film{Layers: []int{r.Bitrate}}); err == nil {
 		err = pause(ctx, r.Settle/2) // plain pion has tracks for viewers once their first packets are there
 	}
 	if err == nil {
 		err = s.watch(ctx, warmUp, r.Sample, theStage)
 	}
+	if err == nil {
+		s.resting, err = s.restingRSS(ctx, r.Settle)
+	}
 	if err != nil {
 		s.end()
 		return nil, err
 	}
-	return s, nil
+	s.pause(true)
+	r.fact(fmt.Sprintf("SRTP of %s: %s.", name, s.crowd.Viewers()[0].Profile()))
+	return s, s.scrapeMallocs(ctx)
 }
 
 // restingRSS is the median of some seconds: the heap breathes. What the start-up needed is given back before (plain pion cannot, and needs little).
@@ -94,94 +169,56 @@ func (s *site) restingRSS(ctx context.Context, d time.Duration) (float64, error)
 	return all.median(), nil
 }
 
-// beside measures n viewers of ours and of plain pion in turn: while one is measured, the other's source is silent.
-func (r *run) beside(ctx context.Context, ours *site, growth *table, n int) (windows, error) {
-	plain, err := r.warm(ctx, r.Plain)
-	if err != nil {
-		return nil, fmt.Errorf("plain pion: %w", err)
-	}
-	defer plain.end()
-	sites := []*site{plain, ours}
-	before, err := plain.restingRSS(ctx, r.Settle)
-	if err != nil {
-		return nil, err
-	}
-	r.tell("%d viewers, ours and plain pion in turn", n)
-	plain.pause(true)
-	if err := ours.watch(ctx, n, r.Sample, theStage); err != nil {
-		return nil, err
-	}
-	ours.pause(true)
-	plain.pause(false)
-	if err := plain.watch(ctx, n, r.Sample, theStage); err != nil {
-		return nil, fmt.Errorf("plain pion: %w", err)
-	}
-	r.facts = append(r.facts, fmt.Sprintf("SRTP: ours %s, plain pion %s.", ours.crowd.Viewers()[0].Profile(), plain.crowd.Viewers()[0].Profile()))
-	var all [2]windows
-	scrape, err := ours.scrapeMallocs(ctx)
-	if err != nil {
-		return nil, err
-	}
-	for range r.Windows {
-		for i, s := range sites {
-			sites[1-i].pause(true)
-			s.pause(false)
-			if err := pause(ctx, r.Settle/2); err != nil {
-				return nil, err
-			}
-			w, err := s.measure(ctx, r.Window, scrape)
-			if err != nil {
-				return nil, err
-			}
-			if w.rate == 0 {
-				return nil, errors.New("the server forwarded nothing")
-			}
-			all[i] = append(all[i], w)
-		}
-	}
-	ours.pause(false)
-	r.growthRow(growth, fmt.Sprintf("%d, plain pion", n), all[0], (all[0].rss()-before)/float64(n-warmUp))
-	r.compare(n, all[0], all[1])
-	return all[1], r.profile(ctx, ours, n)
+// firstFigures are those that are asked for at the first step. The windows of one turn belong together.
+func (r *run) firstFigures(n int, all []windows) {
+	plain, numbered, ours := all[0], all[1], all[2]
+	r.fact("Delay: from before the publisher's encryption and system call until a viewer has decrypted the packet; both wake-ups and the burst of a frame are in it.")
+	r.figure(cost(n, ", plain pion", plain, none, none))
+	r.figure(cost(n, ", plain pion with transport-wide numbers", numbered, none, none))
+	r.figure(cost(n, "", ours, plain.costs().median()/4, 4.5))
+	r.figure(share("… as a share of plain pion's", ours, plain, 1./4, 1./6))
+	r.figure(share("… as a share of plain pion's with transport-wide numbers", ours, numbered, none, none))
+	f := of("heap allocations for each packet, feedback included", "", ours.each(func(w window) float64 { return w.mallocs }), none, none)
+	f.decimals, f.remark = 3, "0 on the packet path: TestForwardingAllocatesNothing"
+	r.figure(f)
+	r.figure(of(fmt.Sprintf("delay p50, %d viewers", n), "ms", ours.delay(0.5), 2, 1))
+	r.figure(of(fmt.Sprintf("delay p99, %d viewers", n), "ms", ours.delay(0.99), 12, 5))
 }
 
-// compare prints the ratio: the windows of one turn belong together.
-func (r *run) compare(n int, plain, ours windows) {
-	r.figure(of(fmt.Sprintf("CPU for each packet, %d viewers, plain pion", n), "µs", plain.costs(), none, none))
-	r.figure(of(fmt.Sprintf("CPU for each packet, %d viewers", n), "µs", ours.costs(), plain.costs().median()/4, 4.5))
+func (r *run) laterFigures(n int, ws windows, atFirst float64, ours *site) {
+	aim := none
+	if n == 800 {
+		aim = 3.1
+	}
+	r.figure(cost(n, "", ws, atFirst, aim))
+	if n != 200 {
+		return
+	}
+	each := ours.growth(ws, n)
+	for i := range each {
+		each[i] /= 1024
+	}
+	f := of("memory for each watching viewer, 200 viewers", "KiB", each, 350, 250)
+	f.decimals = 0
+	r.figure(f)
+}
+
+func cost(n int, whose string, ws windows, must, aim float64) figure {
+	f := of(fmt.Sprintf("CPU for each packet, %d viewers%s", n, whose), "µs", ws.costs(), must, aim)
+	if arrived := ws.each(func(w window) float64 { return w.arrived }).median(); arrived < 0.98 {
+		f.remark = fmt.Sprintf("only %.0f %% arrived: the machine was too busy", 100*arrived)
+	}
+	return f
+}
+
+func share(name string, ours, plain windows, must, aim float64) figure {
 	var ratios series
 	for i := range ours {
 		ratios = append(ratios, ours[i].cost/plain[i].cost)
 	}
-	f := of("the same as a share of plain pion's", "", ratios, 1./4, 1./6)
+	f := of(name, "", ratios, must, aim)
 	f.value, f.decimals = ours.costs().median()/plain.costs().median(), 3
-	r.figure(f)
-}
-
-// firstFigures are those that are asked for at the first step.
-func (r *run) firstFigures(ws windows) {
-	n := r.Viewers[0]
-	f := of("heap allocations for each packet, feedback included", "", ws.each(func(w window) float64 { return w.mallocs }), none, none)
-	f.decimals, f.remark = 3, "0 on the packet path: TestForwardingAllocatesNothing"
-	r.figure(f)
-	r.figure(of(fmt.Sprintf("delay p50, %d viewers", n), "ms", ws.delay(0.5), 2, 1))
-	r.figure(of(fmt.Sprintf("delay p99, %d viewers", n), "ms", ws.delay(0.99), 12, 5))
-	r.facts = append(r.facts, "Delay: from before the publisher's encryption and system call until a viewer has decrypted the packet; both wake-ups and the burst of a frame are in it.")
-}
-
-// step brings the load to n viewers and measures.
-func (r *run) step(ctx context.Context, s *site, n int) (windows, error) {
-	if err := s.watch(ctx, n, r.Sample, theStage); err != nil {
-		return nil, err
-	}
-	if err := pause(ctx, r.Settle); err != nil {
-		return nil, err
-	}
-	ws, err := s.steady(ctx, r.Options)
-	if err != nil {
-		return nil, err
-	}
-	return ws, r.profile(ctx, s, n)
+	return f
 }
 
 // profile keeps CPU and heap profiles of the step, after its windows.
@@ -198,7 +235,7 @@ func (r *run) profile(ctx context.Context, s *site, viewers int) error {
 	return nil
 }
 
-var costHead = []string{"", "µs/packet", "min–max", "packets/s", "cores", "arrived", "lost", "allocs/packet", "delay p50", "p99 ms", "RSS MiB", "peak MiB", "KiB/viewer"}
+var costHead = []string{"", "µs/packet", "min–max", "packets/s", "cores", "load cores", "arrived", "lost", "allocs/packet", "delay p50", "p99 ms", "RSS MiB", "peak MiB", "KiB/viewer"}
 
 func (r *run) growthRow(t *table, name string, ws windows, each float64) {
 	last := ws[len(ws)-1]
@@ -211,7 +248,7 @@ func (r *run) growthRow(t *table, name string, ws windows, each float64) {
 		growth = fmt.Sprintf("%.0f", each/1024)
 	}
 	t.row(name, fmt.Sprintf("%.2f", ws.costs().median()), fmt.Sprintf("%.2f–%.2f", ws.costs().min(), ws.costs().max()), fmt.Sprintf("%.0f", ws.rate()),
-		fmt.Sprintf("%.2f", ws.each(func(w window) float64 { return w.busy }).median()),
+		fmt.Sprintf("%.2f", ws.each(func(w window) float64 { return w.busy }).median()), fmt.Sprintf("%.2f", ws.each(func(w window) float64 { return w.loadBusy }).median()),
 		fmt.Sprintf("%.1f %%", 100*ws.each(func(w window) float64 { return w.arrived }).median()), fmt.Sprint(lost),
 		fmt.Sprintf("%.3f", ws.each(func(w window) float64 { return w.mallocs }).median()),
 		fmt.Sprintf("%.2f", ws.delay(0.5).median()), fmt.Sprintf("%.2f", ws.delay(0.99).median()), mib(last.rss), mib(last.peak), growth)

@@ -48,7 +48,7 @@ func (r *run) layers(ctx context.Context) error {
 
 // grown measures one step on a fresh server.
 func (r *run) grown(ctx context.Context, t *table, name string, prepare func(*site) error) error {
-	s, err := begin(ctx, r.Ours)
+	s, err := begin(ctx, r.Pace, r.Ours)
 	if err != nil {
 		return err
 	}

@@ -10,7 +10,7 @@ import (
 
 // idle measures what a viewer costs to whom nothing is sent: the source is there, and silent.
 func (r *run) idle(ctx context.Context) error {
-	s, err := begin(ctx, r.Ours)
+	s, err := begin(ctx, r.Pace, r.Ours)
 	if err != nil {
 		return err
 	}

@@ -15,7 +15,7 @@ const longGOP = 4 * time.Second
 
 // join measures the time from the POST to the first whole picture, at moments spread over the GOP.
 func (r *run) join(ctx context.Context) error {
-	s, err := begin(ctx, r.Ours)
+	s, err := begin(ctx, r.Pace, r.Ours)
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ const (
 
 // rush lets a school come in at once.
 func (r *run) rush(ctx context.Context) error {
-	s, err := begin(ctx, r.Ours)
+	s, err := begin(ctx, r.Pace, r.Ours)
 	if err != nil {
 		return err
 	}

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"runtime"
+	"slices"
 	"strings"
 	"text/tabwriter"
 	"time"
@@ -62,6 +63,13 @@ func (r *run) figure(f figure) {
 	r.tell("%s", strings.ReplaceAll(f.cells(), "\t", "  "))
 }
 
+// fact is told above the table, once.
+func (r *run) fact(text string) {
+	if !slices.Contains(r.facts, text) {
+		r.facts = append(r.facts, text)
+	}
+}
+
 // table shows how figures grow.
 type table struct {
 	title, head string
@@ -81,7 +89,11 @@ func (r *run) print(took time.Duration) error {
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) } // an error shows in Flush
 	line("\nServer and load are processes of one machine with %d cores, %s, over loopback. One source: picture %.1f Mbit/s, 30/s, GOP 2 s, and Opus 50/s.", runtime.NumCPU(), runtime.Version(), float64(r.Bitrate)/1e6)
 	line("A viewer: own UDP socket, full ICE, DTLS-SRTP, transport-wide feedback 10/s where numbers come, receiver reports 1/s, NACK. No UDP_GRO. Every")
-	line("%d. viewer is read at once and decrypts all; the others are read every 5 ms and decrypt the first picture. Medians of %d windows of %v (min–max).", r.Sample, r.Windows, r.Window)
+	how := fmt.Sprintf("every %v", r.Pace)
+	if r.Pace < 0 {
+		how = "at once"
+	}
+	line("%d. viewer is read at once and decrypts all; the others are read %s and decrypt the first picture. Medians of %d windows of %v (min–max).", r.Sample, how, r.Windows, r.Window)
 	for _, fact := range r.facts {
 		line("%s", fact)
 	}

@@ -3,6 +3,8 @@ package bench
 import (
 	"context"
 	"errors"
+	"math"
+	"os"
 	"time"
 )
 
@@ -10,7 +12,8 @@ import (
 type window struct {
 	cost     float64 // µs of CPU for each forwarded packet
 	rate     float64 // forwarded packets a second
-	busy     float64 // share of a core
+	busy     float64 // cores that the server used
+	loadBusy float64 // … and the load
 	arrived  float64 // share of the forwarded packets that came to the viewers
 	mallocs  float64 // heap allocations for each forwarded packet
 	lost     int64
@@ -21,7 +24,7 @@ type window struct {
 }
 
 // measure is one window. The scrape of the counters is outside the time whose CPU is measured; both are rates of their own intervals.
-func (s *site) measure(ctx context.Context, d time.Duration, scrape float64) (window, error) {
+func (s *site) measure(ctx context.Context, d time.Duration) (window, error) {
 	a, err := readCounters(ctx, s.Server)
 	if err != nil {
 		return window{}, err
@@ -34,6 +37,10 @@ func (s *site) measure(ctx context.Context, d time.Duration, scrape float64) (wi
 	if err != nil {
 		return window{}, err
 	}
+	loadFrom, err := cpuTime(os.Getpid())
+	if err != nil {
+		return window{}, err
+	}
 	begun := time.Now()
 	if err := pause(ctx, d); err != nil {
 		return window{}, err
@@ -43,6 +50,10 @@ func (s *site) measure(ctx context.Context, d time.Duration, scrape float64) (wi
 		return window{}, err
 	}
 	took := time.Since(begun).Seconds()
+	loadTo, err := cpuTime(os.Getpid())
+	if err != nil {
+		return window{}, err
+	}
 	w := window{delays: milliseconds(s.crowd.Delays()), received: s.crowd.Received() - got, lost: s.crowd.Lost() - lost}
 	b, err := readCounters(ctx, s.Server)
 	if err != nil {
@@ -53,32 +64,34 @@ func (s *site) measure(ctx context.Context, d time.Duration, scrape float64) (wi
 		return window{}, err
 	}
 	w.rss, w.peak = m.rss, m.peak
+	w.loadBusy = (loadTo - loadFrom).Seconds() / took
 	w.busy = (to - from).Seconds() / took
 	w.rate = (b.forwarded - a.forwarded) / b.at.Sub(a.at).Seconds()
-	if w.rate > 0 {
-		w.cost = w.busy / w.rate * 1e6
-		w.arrived = float64(w.received) / took / w.rate
-		w.mallocs = max(0, b.mallocs-a.mallocs-scrape) / (b.forwarded - a.forwarded)
+	if w.rate <= 0 {
+		return window{}, errors.New("the server forwarded nothing")
 	}
+	w.cost = w.busy / w.rate * 1e6
+	w.arrived = float64(w.received) / took / w.rate
+	w.mallocs = max(0, b.mallocs-a.mallocs-s.scrape) / (b.forwarded - a.forwarded)
 	return w, nil
 }
 
 // scrapeMallocs is what reading the counters allocates: the least of several.
-func (s *site) scrapeMallocs(ctx context.Context) (least float64, err error) {
-	least = 1e9
+func (s *site) scrapeMallocs(ctx context.Context) error {
+	s.scrape = math.Inf(1)
 	last, err := readCounters(ctx, s.Server)
-	if err != nil {
-		return 0, err
-	}
 	for range 5 {
-		now, err := readCounters(ctx, s.Server)
-		if err != nil {
-			return 0, err
+		var now counters
+		if err == nil {
+			now, err = readCounters(ctx, s.Server)
 		}
-		least = min(least, now.mallocs-last.mallocs)
+		if err != nil {
+			return err
+		}
+		s.scrape = min(s.scrape, now.mallocs-last.mallocs)
 		last = now
 	}
-	return least, nil
+	return nil
 }
 
 // windows are the measurements of one step.
@@ -101,20 +114,15 @@ func (ws windows) delay(p float64) series {
 	return ws.each(func(w window) float64 { return w.delays.percentile(p) })
 }
 
-// steady measures a step of the load that is there.
-func (s *site) steady(ctx context.Context, o Options) (windows, error) {
-	scrape, err := s.scrapeMallocs(ctx)
-	if err != nil {
+// steady measures the load that is there.
+func (s *site) steady(ctx context.Context, o Options) (ws windows, err error) {
+	if err := s.scrapeMallocs(ctx); err != nil {
 		return nil, err
 	}
-	var ws windows
 	for range o.Windows {
-		w, err := s.measure(ctx, o.Window, scrape)
+		w, err := s.measure(ctx, o.Window)
 		if err != nil {
 			return nil, err
-		}
-		if w.rate == 0 {
-			return nil, errors.New("the server forwarded nothing")
 		}
 		ws = append(ws, w)
 	}

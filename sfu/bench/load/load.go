@@ -20,9 +20,6 @@ import (
 	"github.com/pion/webrtc/v4"
 )
 
-// pace of the viewers that only count: their sockets are read this often, so that reading them disturbs little.
-const pace = 5 * time.Millisecond
-
 // epoch is the zero of all times in packets and loops: one clock for publishers and viewers.
 var epoch = time.Now()
 
@@ -45,8 +42,8 @@ type Crowd struct {
 	delays    []time.Duration
 }
 
-// New starts a crowd without viewers.
-func New() (*Crowd, error) {
+// New starts a crowd without viewers. Most viewers' sockets are read every pace, so that reading them disturbs little; 0: at once.
+func New(pace time.Duration) (*Crowd, error) {
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
 		return nil, err

@@ -157,3 +157,9 @@ func TestHeaderIsReadAsPionWritesIt(t *testing.T) {
 	require.False(t, h.parse(b[:24], 3), "cut")
 	require.False(t, h.parse(b[:8], 3))
 }
+
+func TestFilmIsCutIntoPictures(t *testing.T) {
+	stream := []byte{0, 0, 0, 1, 9, 0xf0, 0, 0, 0, 1, 0x67, 1, 0, 0, 1, 0x68, 2, 0, 0, 1, 0x65, 3, 4, 0, 0, 0, 1, 9, 0xf0, 0, 0, 1, 0x41, 5}
+	require.Equal(t, [][][]byte{{{0x67, 1}, {0x68, 2}, {0x65, 3, 4}}, {{0x41, 5}}}, Frames(stream))
+	require.Empty(t, Frames(nil))
+}

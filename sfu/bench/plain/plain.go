@@ -27,8 +27,9 @@ type server struct {
 	viewers atomic.Int64 // connected
 }
 
-// Serve answers WHIP and WHEP under /live/ and counts under /metrics, with its media on the UDP port of the same number.
-func Serve(ctx context.Context, l net.Listener) error {
+// Serve answers WHIP and WHEP under /live/ and counts under /metrics, with its media on the UDP port of the same number. numbered gives packets
+// transport-wide numbers, which pion does not by default.
+func Serve(ctx context.Context, l net.Listener, numbered bool) error {
 	conn, err := net.ListenPacket("udp4", l.Addr().String())
 	if err != nil {
 		return err
@@ -46,6 +47,11 @@ func Serve(ctx context.Context, l net.Listener) error {
 	}
 	if err := webrtc.RegisterDefaultInterceptors(&media, &interceptors); err != nil {
 		return err
+	}
+	if numbered {
+		if err := webrtc.ConfigureTWCCHeaderExtensionSender(&media, &interceptors); err != nil {
+			return err
+		}
 	}
 	s := &server{tracks: map[webrtc.RTPCodecType]*webrtc.TrackLocalStaticRTP{}}
 	s.api = webrtc.NewAPI(webrtc.WithMediaEngine(&media), webrtc.WithInterceptorRegistry(&interceptors), webrtc.WithSettingEngine(settings))
