@@ -24,11 +24,11 @@ type Config struct {
 	ICE       iceservers.Config // told to publishers and viewers (Link headers)
 	TURN      turn.Config       // the relay of this machine; without Listen none
 
-	MaxSources int // in a lesson; default 64
-	MaxViewers int // in a lesson; default 1000
-	MaxSDP     int // bytes of an offer; default 64 KiB
-	MaxLines   int // m-lines of an offer; default 32
-	Workers    int // that forward packets; default one for each core
+	Limits
+
+	MaxSDP   int // bytes of an offer; default 64 KiB
+	MaxLines int // m-lines of an offer; default 32
+	Workers  int // that forward packets; default one for each core
 
 	// What all viewers of a school take together, and all its sources send, bit/s, on this node, where its grants do not say it. Default 10 and
 	// 4 Mbit/s; negative: as much as they like.
@@ -61,8 +61,7 @@ func (c Config) withDefaults() Config {
 	if c.UDP == "" {
 		c.UDP = ":8189"
 	}
-	set(&c.MaxSources, 64)
-	set(&c.MaxViewers, 1000)
+	c.Limits = c.Limits.withDefaults()
 	set(&c.MaxSDP, 64<<10)
 	set(&c.MaxLines, 32)
 	set(&c.Workers, runtime.GOMAXPROCS(0))
@@ -85,7 +84,7 @@ func (c Config) withDefaults() Config {
 }
 
 func (c Config) check() error {
-	for _, n := range []int{c.MaxSources, c.MaxViewers, c.MaxSDP, c.MaxLines, c.Workers} {
+	for _, n := range append(c.Limits.all(), c.MaxSDP, c.MaxLines, c.Workers) {
 		if n < 0 {
 			return errors.New("a limit of the SFU is negative")
 		}

@@ -11,6 +11,7 @@ type metrics struct {
 	lessons          prometheus.Gauge
 	sockets          prometheus.Gauge
 	relays           prometheus.Gauge
+	flood            prometheus.Counter
 	refused          *prometheus.CounterVec
 }
 
@@ -25,9 +26,10 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		lessons: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_lessons", Help: "Lessons on air."}),
 		sockets: prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_event_sockets", Help: "Connections to lesson events."}),
 		relays:  prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_turn_relays", Help: "Relays of the embedded TURN server."}),
+		flood:   prometheus.NewCounter(prometheus.CounterOpts{Name: "tongtang_sfu_source_packets_dropped_total", Help: "RTP packets from sources that sent more than they may."}),
 		refused: prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tongtang_sfu_refused_total", Help: "What was refused because of a limit, by the code of the problem."}, []string{"code"}),
 	}
-	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.dropped, m.viewers, m.direct, m.sources, m.lessons, m.sockets, m.relays, m.refused} {
+	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.dropped, m.viewers, m.direct, m.sources, m.lessons, m.sockets, m.relays, m.flood, m.refused} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

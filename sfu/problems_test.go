@@ -74,7 +74,7 @@ func request(t *testing.T, method, url, token, contentType, body string, headers
 }
 
 func TestEveryWrongInputIsAProblemDocument(t *testing.T) {
-	h := newHouse(t, Config{MaxSources: 2, MaxViewers: 1, MaxLines: 6})
+	h := newHouse(t, Config{Limits: Limits{LessonSources: 2, LessonViewers: 1}, MaxLines: 6})
 	h.put("maths", link.Live)
 	h.put("over", link.Ended)
 	h.put("later", link.Planned)
@@ -129,7 +129,7 @@ func TestEveryWrongInputIsAProblemDocument(t *testing.T) {
 		{"two videos", "POST", "maths/whip?source=screen", lecturer, sdpType, offerOf(t, send, 2, 0, h264), 422, "sdp-invalid"},
 		{"no fingerprint", "POST", "maths/whip?source=screen", lecturer, sdpType, strings.ReplaceAll(good, "a=fingerprint", "a=x"), 422, "sdp-invalid"},
 		{"a broken ufrag", "POST", "maths/whip?source=screen", lecturer, sdpType, strings.ReplaceAll(good, "a=ice-ufrag", "a=x"), 422, "sdp-invalid"},
-		{"VP8 and Opus", "POST", "maths/whip?source=screen", lecturer, sdpType, offerOf(t, send, 1, 1, webrtc.MimeTypeVP8, opus), 422, "no-common-codec"},
+		{"H.265 and Opus", "POST", "maths/whip?source=screen", lecturer, sdpType, offerOf(t, send, 1, 1, webrtc.MimeTypeH265, opus), 422, "no-common-codec"},
 		{"G.711", "POST", "maths/whep", recorder, sdpType, offerOf(t, recv, 0, 1, webrtc.MimeTypePCMA), 422, "no-common-codec"},
 		{"packetization mode 0", "POST", "maths/whip?source=screen", lecturer, sdpType, strings.ReplaceAll(good, "packetization-mode=1", "packetization-mode=0"), 422, "no-common-codec"},
 		{"too many panes", "POST", "maths/whep", recorder, sdpType, offerOf(t, recv, 6, 1, h264, opus), 422, "too-many-panes"},

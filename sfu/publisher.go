@@ -41,23 +41,37 @@ func slot(role grant.Role, name string) signal.Slot {
 
 // publish answers a publisher's offer. The source is on air once the media connection stands.
 func (l *lesson) publish(ctx context.Context, claims *grant.Claims, name string, offer *rtc.Offer) (*publisher, string, error) {
-	video, audio := offer.Count(webrtc.RTPCodecTypeVideo), offer.Count(webrtc.RTPCodecTypeAudio)
-	if video > 1 || audio > 1 {
+	if offer.Count(webrtc.RTPCodecTypeVideo) > 1 || offer.Count(webrtc.RTPCodecTypeAudio) > 1 {
 		return nil, "", httpd.Fail(http.StatusUnprocessableEntity, "sdp-invalid", "a source has at most one video and one audio m-line")
 	}
-	if err := l.mayCome(claims, name); err != nil {
+	takesOver, err := l.mayCome(claims, name)
+	if err != nil {
 		return nil, "", err
 	}
+	place, err := l.server.places.publish(l.id, claims, takesOver)
+	if err != nil {
+		return nil, "", err
+	}
+	p, answer, err := l.connectPublisher(ctx, claims, name, offer, place)
+	if err != nil {
+		place.leave()
+	}
+	return p, answer, err
+}
+
+func (l *lesson) connectPublisher(ctx context.Context, claims *grant.Claims, name string, offer *rtc.Offer, place *place) (*publisher, string, error) {
+	video, audio := offer.Count(webrtc.RTPCodecTypeVideo), offer.Count(webrtc.RTPCodecTypeAudio)
 	pc, err := l.server.engine.Publisher(offer)
 	if err != nil {
 		return nil, "", err
 	}
-	p := &publisher{peer: newPeer(claims, pc), lesson: l, info: signal.Source{
+	p := &publisher{peer: newPeer(claims, pc, place), lesson: l, info: signal.Source{
 		ID: name, Slot: slot(claims.Role, name), Participant: claims.Subject, Name: claims.Name, School: claims.School, Room: claims.Room,
 		Video: video > 0, Audio: audio > 0, Layers: offer.RIDs(), Codec: offer.Picture().String(),
 	}, codec: offer.Picture()}
 	opus, red := offer.Voice()
-	p.source = ingest.NewSource(ingest.Media{RIDs: offer.RIDs(), Picture: offer.Picture(), Audio: audio > 0, Opus: opus, RED: red}, pc.WriteRTCP, l.poke)
+	p.source = ingest.NewSource(ingest.Media{RIDs: offer.RIDs(), Picture: offer.Picture(), Audio: audio > 0, Opus: opus, RED: red,
+		Limit: ingest.NewLimit(l.server.cfg.SourcePackets, l.server.cfg.SourceBytes), Over: p.overLimit}, pc.WriteRTCP, l.poke)
 	pc.OnTrack(p.receive)
 	answer, err := rtc.Answer(ctx, pc, offer)
 	if err != nil || !l.admit(p) || !l.spawn(p.run) {
@@ -71,26 +85,21 @@ func (l *lesson) publish(ctx context.Context, claims *grant.Claims, name string,
 	return p, answer, nil
 }
 
-// mayCome refuses a source that another has, and one too many.
-func (l *lesson) mayCome(claims *grant.Claims, name string) error {
+// mayCome refuses a source that another has; it tells whether an older session of the same source is there.
+func (l *lesson) mayCome(claims *grant.Claims, name string) (takesOver bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if p := l.publishers[name]; p != nil {
-		if p.claims.Subject != claims.Subject {
-			return httpd.Fail(http.StatusConflict, "source-taken", "the source %s is published by somebody else", name).With("source", name)
-		}
-		return nil // replaces it
+	p := l.publishers[name]
+	if p != nil && p.claims.Subject != claims.Subject {
+		return false, httpd.Fail(http.StatusConflict, "source-taken", "the source %s is published by somebody else", name).With("source", name)
 	}
-	n := 0
-	for _, s := range l.sessions {
-		if _, ok := s.(*publisher); ok {
-			n++
-		}
-	}
-	if n >= l.server.cfg.MaxSources {
-		return httpd.Fail(http.StatusServiceUnavailable, "too-many-sources", "the lesson has %d sources already", n)
-	}
-	return nil
+	return p != nil, nil
+}
+
+// overLimit is told once a second of packets that were thrown away.
+func (p *publisher) overLimit(dropped int) {
+	p.lesson.server.metrics.flood.Add(float64(dropped))
+	p.lesson.slog.Warn("a source sends more than is allowed; the rest is dropped", "source", p.info.ID, "school", p.info.School, "packets", dropped)
 }
 
 // receive takes in one track. pion calls it in a goroutine of the track's own.

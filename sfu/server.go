@@ -24,6 +24,7 @@ type Server struct {
 	fanout  *egress.Fanout
 	schools *schools
 	engine  *rtc.Engine
+	places  *places
 
 	// running is closed when Run serves; life ends with Run.
 	running chan struct{}
@@ -46,6 +47,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		return nil, fmt.Errorf("metrics of the SFU: %w", err)
 	}
 	return &Server{cfg: cfg, deps: deps, metrics: m, schools: newSchools(cfg), fanout: egress.New(cfg.Workers, m.packets, m.bytes),
+		places:  newPlaces(cfg.Limits, func(code string) { m.refused.WithLabelValues(code).Inc() }),
 		running: make(chan struct{}), lessons: map[string]*lesson{}, opening: map[string]*opening{}}, nil
 }
 

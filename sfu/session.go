@@ -20,6 +20,7 @@ type peer struct {
 	etag   string // of the ICE session (RFC 9725 §4.3.1)
 	claims *grant.Claims
 	pc     *webrtc.PeerConnection
+	place  *place
 
 	connected chan struct{}
 	gone      chan struct{}
@@ -29,12 +30,15 @@ type peer struct {
 	patching sync.Mutex
 }
 
-func newPeer(claims *grant.Claims, pc *webrtc.PeerConnection) *peer {
-	p := &peer{id: ident.New(), etag: `"` + ident.New() + `"`, claims: claims, pc: pc, connected: make(chan struct{}), gone: make(chan struct{})}
+func newPeer(claims *grant.Claims, pc *webrtc.PeerConnection, place *place) *peer {
+	p := &peer{id: ident.New(), etag: `"` + ident.New() + `"`, claims: claims, pc: pc, place: place, connected: make(chan struct{}), gone: make(chan struct{})}
 	pc.OnConnectionStateChange(func(s webrtc.PeerConnectionState) {
 		switch s {
 		case webrtc.PeerConnectionStateConnected:
-			p.up.Do(func() { close(p.connected) })
+			p.up.Do(func() {
+				p.place.connected()
+				close(p.connected)
+			})
 		case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
 			p.close()
 		}
@@ -57,7 +61,9 @@ func (l *lesson) admit(s session) bool {
 	return true
 }
 
+// dismiss takes a session out; its place is free.
 func (l *lesson) dismiss(s session) {
+	s.base().place.leave()
 	l.mu.Lock()
 	delete(l.sessions, s.base().id)
 	l.mu.Unlock()

@@ -48,12 +48,24 @@ func (l *lesson) watch(ctx context.Context, claims *grant.Claims, source string,
 	if err := l.mayWatch(source); err != nil {
 		return nil, "", err
 	}
+	place, err := l.server.places.view(l.id, claims)
+	if err != nil {
+		return nil, "", err
+	}
+	v, answer, err := l.connectViewer(ctx, claims, source, offer, place)
+	if err != nil {
+		place.leave()
+	}
+	return v, answer, err
+}
+
+func (l *lesson) connectViewer(ctx context.Context, claims *grant.Claims, source string, offer *rtc.Offer, place *place) (*viewer, string, error) {
 	secret := &rtc.Secret{}
 	pc, err := l.server.engine.Viewer(offer, secret.Listen)
 	if err != nil {
 		return nil, "", err
 	}
-	v := &viewer{peer: newPeer(claims, pc), lesson: l, secret: secret, lines: offer.Lines, watchers: map[*socket]struct{}{},
+	v := &viewer{peer: newPeer(claims, pc, place), lesson: l, secret: secret, lines: offer.Lines, watchers: map[*socket]struct{}{},
 		shown: make([]*ingest.Layer, len(offer.Lines)), off: make([]string, offer.Count(webrtc.RTPCodecTypeVideo)),
 		view: panes.View{Source: source, Video: offer.Count(webrtc.RTPCodecTypeVideo), Audio: offer.Count(webrtc.RTPCodecTypeAudio)}}
 	if signal.IsParticipant(claims.Role) {
@@ -79,15 +91,6 @@ func (l *lesson) mayWatch(source string) error {
 	defer l.mu.Unlock()
 	if source != "" && l.publishers[source] == nil {
 		return httpd.Fail(http.StatusNotFound, "source-unknown", "no source %.80q is on air", source)
-	}
-	n := 0
-	for _, s := range l.sessions {
-		if _, ok := s.(*viewer); ok {
-			n++
-		}
-	}
-	if n >= l.server.cfg.MaxViewers {
-		return httpd.Fail(http.StatusServiceUnavailable, "too-many-viewers", "the lesson has %d viewers already", n)
 	}
 	return nil
 }

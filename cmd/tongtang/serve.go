@@ -36,6 +36,7 @@ import (
 type serveCmd struct {
 	dataDir
 	reachFlags
+	limitFlags     `prefix:"max-" embed:""`
 	Listen         string   `env:"TONGTANG_LISTEN" placeholder:"HOST:PORT" help:"Address of the pages and the API. Default: port 8080 on every address; of the demo, whose passwords everybody knows, on this machine only."`
 	Roles          []string `env:"TONGTANG_ROLES" enum:"sfu,recorder,scheduler" default:"sfu,recorder,scheduler" help:"What this process does."`
 	MediaListen    string   `env:"TONGTANG_MEDIA_LISTEN" help:"UDP address of all live media; without it the port of --listen."`
@@ -167,7 +168,7 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 			h.shared = icetcp.NewSplit(h.listener)
 			deps.TCP = h.shared.Media()
 		}
-		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), TCP: s.MediaTCP, PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion, ICE: ice, TURN: relay}, deps)
+		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), TCP: s.MediaTCP, PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion, ICE: ice, TURN: relay, Limits: s.limits()}, deps)
 		if err != nil {
 			return err
 		}

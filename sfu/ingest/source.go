@@ -22,6 +22,9 @@ type Media struct {
 	Picture   codec.Codec
 	Audio     bool
 	Opus, RED uint8 // payload types; 0 without
+
+	Limit *Limit            // nil: none
+	Over  func(dropped int) // told once a second that the source is over it
 }
 
 // Source is what one publisher sends: at most one voice, and one picture in layers, best first.
@@ -104,7 +107,7 @@ func (s *Source) Read(l *Layer, track *webrtc.TrackRemote, levelID uint8) {
 			return
 		}
 		var p rtp.Packet
-		if p.Unmarshal(buf[:n]) == nil {
+		if s.within(n) && p.Unmarshal(buf[:n]) == nil {
 			s.take(l, &p, levelID, time.Now())
 			if first {
 				first = false
@@ -112,6 +115,18 @@ func (s *Source) Read(l *Layer, track *webrtc.TrackRemote, levelID uint8) {
 			}
 		}
 	}
+}
+
+// within tells whether a packet keeps the source's limit.
+func (s *Source) within(bytes int) bool {
+	if s.media.Limit == nil {
+		return true
+	}
+	ok, tell := s.media.Limit.Take(bytes, time.Now())
+	if tell > 0 {
+		s.media.Over(tell)
+	}
+	return ok
 }
 
 // ReadReports takes in the sender reports for a layer, until its receiver ends.
