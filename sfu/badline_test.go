@@ -1,14 +1,10 @@
 package sfu
 
 import (
-	"bytes"
-	"fmt"
-	"io"
 	"math/rand/v2"
 	"net"
 	"net/http"
 	"regexp"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -22,8 +18,8 @@ import (
 	"github.com/tongtang/tongtang/sfu/signal"
 )
 
-// badLine is a line between one client and the server that loses packets: a UDP forwarder, and the client's HTTP transport, which leaves the
-// forwarder as the only way between the two.
+// badLine is a line between one client and the server that loses packets: a UDP forwarder, which the client's HTTP transport
+// leaves as the only way between the two.
 type badLine struct {
 	server  *net.UDPAddr
 	down    atomic.Int64 // of 1,000 media packets from the server so many are lost
@@ -86,31 +82,8 @@ func (b *badLine) carry(from, to *net.UDPConn, up bool) {
 
 var candidates = regexp.MustCompile(`(?m)^a=candidate:[^\r\n]*\r\n`)
 
-// RoundTrip takes the candidates out of the offer, and puts the forwarder in place of the answer's.
-func (b *badLine) RoundTrip(req *http.Request) (*http.Response, error) {
-	sdp := req.Header.Get("Content-Type") == "application/sdp"
-	if sdp {
-		raw, err := io.ReadAll(req.Body)
-		if err != nil {
-			return nil, err
-		}
-		offer := candidates.ReplaceAllString(string(raw), "")
-		req = req.Clone(req.Context())
-		req.Body, req.ContentLength = io.NopCloser(strings.NewReader(offer)), int64(len(offer))
-	}
-	res, err := http.DefaultTransport.RoundTrip(req)
-	if err != nil || !sdp || res.StatusCode != http.StatusCreated {
-		return res, err
-	}
-	raw, err := io.ReadAll(res.Body)
-	_ = res.Body.Close()
-	answer := candidates.ReplaceAllString(string(raw), fmt.Sprintf("a=candidate:1 1 udp 2130706431 127.0.0.1 %d typ host\r\n", b.outer.LocalAddr().(*net.UDPAddr).Port))
-	res.Body = io.NopCloser(bytes.NewReader([]byte(answer)))
-	return res, err
-}
-
 func (b *badLine) through(l client.Lesson) client.Lesson {
-	l.HTTP = &http.Client{Transport: b}
+	l.HTTP = &http.Client{Transport: onlyThrough(b.outer.LocalAddr().(*net.UDPAddr).Port)}
 	return l
 }
 

@@ -28,8 +28,9 @@ const (
 
 var (
 	videoFeedback = []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "nack", Parameter: "pli"}, {Type: "transport-cc"}}
+	audioFeedback = []webrtc.RTCPFeedback{{Type: "nack"}, {Type: "transport-cc"}}
 	opusCodec     = webrtc.RTPCodecParameters{PayloadType: ptOpus, RTPCodecCapability: webrtc.RTPCodecCapability{
-		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1"}}
+		MimeType: webrtc.MimeTypeOpus, ClockRate: 48000, Channels: 2, SDPFmtpLine: "minptime=10;useinbandfec=1", RTCPFeedback: audioFeedback}}
 	h264Codec = webrtc.RTPCodecParameters{PayloadType: ptH264, RTPCodecCapability: webrtc.RTPCodecCapability{
 		MimeType: webrtc.MimeTypeH264, ClockRate: 90000, SDPFmtpLine: "level-asymmetry-allowed=1;packetization-mode=1;profile-level-id=42e01f", RTCPFeedback: videoFeedback}}
 	rtxCodec = webrtc.RTPCodecParameters{PayloadType: ptRTX, RTPCodecCapability: webrtc.RTPCodecCapability{
@@ -68,7 +69,7 @@ func publisherAPI() (*webrtc.API, error) {
 	return webrtc.NewAPI(webrtc.WithMediaEngine(&m), webrtc.WithInterceptorRegistry(&r), webrtc.WithSettingEngine(settings())), nil
 }
 
-// viewerAPI asks for lost packets at most twice each (a NACK storm makes a bad line worse) and reports what it received.
+// viewerAPI reports what it received; tracks ask for lost packets themselves.
 func viewerAPI() (*webrtc.API, error) {
 	var m webrtc.MediaEngine
 	if err := errors.Join(m.RegisterCodec(opusCodec, webrtc.RTPCodecTypeAudio), m.RegisterCodec(h264Codec, webrtc.RTPCodecTypeVideo),
@@ -76,16 +77,10 @@ func viewerAPI() (*webrtc.API, error) {
 		return nil, err
 	}
 	var r interceptor.Registry
-	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(1024), nack.GeneratorMaxNacksPerPacket(2), nack.GeneratorInterval(100*time.Millisecond),
-		nack.WithGeneratorLoggerFactory(silent))
-	if err != nil {
-		return nil, err
-	}
 	reports, err := report.NewReceiverInterceptor(report.WithReceiverLoggerFactory(silent))
 	if err != nil {
 		return nil, err
 	}
-	r.Add(generator)
 	r.Add(reports)
 	if err := webrtc.ConfigureTWCCSenderWithOptions(&m, &r, twcc.WithLoggerFactory(silent)); err != nil {
 		return nil, err

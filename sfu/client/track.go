@@ -2,6 +2,7 @@ package client
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
@@ -15,8 +16,8 @@ import (
 // reader is too slow, sees a gap in the sequence numbers, and asks for a keyframe.
 const queued = 2048
 
-// patience of a track that keeps order.
-const patience = 400 * time.Millisecond
+// patience with lost packets: three requests on a long line.
+const patience = 800 * time.Millisecond
 
 // Track is one m-line of a view. One SSRC, one sequence and one timestamp line for its whole life, whatever the server shows on it.
 type Track struct {
@@ -25,6 +26,7 @@ type Track struct {
 	packets chan *rtp.Packet
 	over    <-chan struct{}
 	order   *order // nil: packets as they come
+	asks    func([]rtcp.Packet) error
 	padding uint16 // packets without payload so far: a track that keeps order leaves them out and closes the gap
 
 	mu      sync.Mutex
@@ -33,8 +35,8 @@ type Track struct {
 	mapping ntp.Mapping
 }
 
-func newTrack(kind webrtc.RTPCodecType, keepOrder bool, over <-chan struct{}) *Track {
-	t := &Track{Kind: kind, packets: make(chan *rtp.Packet, queued), over: over}
+func newTrack(kind webrtc.RTPCodecType, keepOrder bool, asks func([]rtcp.Packet) error, over <-chan struct{}) *Track {
+	t := &Track{Kind: kind, packets: make(chan *rtp.Packet, queued), asks: asks, over: over}
 	if keepOrder {
 		t.order = newOrder(patience)
 	}
@@ -46,7 +48,9 @@ func (t *Track) ReadRTP(ctx context.Context) (*rtp.Packet, error) {
 	for {
 		var timeout <-chan time.Time
 		if t.order != nil {
-			p, wait := t.order.pop(time.Now())
+			now := time.Now()
+			t.arrange(now)
+			p, wait := t.order.pop(now)
 			if p != nil && len(p.Payload) == 0 {
 				t.padding++
 				continue
@@ -73,6 +77,18 @@ func (t *Track) ReadRTP(ctx context.Context) (*rtp.Packet, error) {
 			return nil, ctx.Err()
 		case <-t.over:
 			return nil, ErrLost
+		}
+	}
+}
+
+// arrange puts what has come into its order: a repair that waits here is no loss, however late a busy machine looks.
+func (t *Track) arrange(now time.Time) {
+	for {
+		select {
+		case p := <-t.packets:
+			t.order.push(p, now)
+		default:
+			return
 		}
 	}
 }
@@ -105,14 +121,23 @@ func (t *Track) setMid(mid string) {
 	t.mid = mid
 }
 
+// readPackets takes in what comes, and asks for what does not: at the next packet, which is never long in coming.
 func (t *Track) readPackets(remote *webrtc.TrackRemote) {
+	ssrc := uint32(remote.SSRC())
 	t.mu.Lock()
-	t.ssrc = uint32(remote.SSRC())
+	t.ssrc = ssrc
 	t.mu.Unlock()
+	missing, due := newLost(patience), []uint16(nil)
 	for {
 		p, _, err := remote.ReadRTP()
 		if err != nil {
 			return
+		}
+		now := time.Now()
+		missing.push(p.SequenceNumber, now)
+		if due = missing.due(now, due[:0]); len(due) > 0 {
+			slices.Sort(due)
+			_ = t.asks([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers(due)}}) // asked for again if it is lost
 		}
 		select {
 		case t.packets <- p:

@@ -17,7 +17,7 @@ type ViewOptions struct {
 	Video  int    // number of video m-lines; with Audio also 0: one each
 	Audio  int    // number of audio m-lines
 
-	// KeepOrder waits up to 400 ms for a repair of a lost packet, so that Track.ReadRTP follows the sequence numbers. For recording.
+	// KeepOrder waits up to 800 ms for a repair of a lost packet, so that Track.ReadRTP follows the sequence numbers. For recording.
 	KeepOrder bool
 }
 
@@ -95,7 +95,7 @@ func (v *View) lines(o ViewOptions) ([]*webrtc.RTPTransceiver, error) {
 			return nil, fmt.Errorf("m-line %d: %w", i, err)
 		}
 		transceivers = append(transceivers, t)
-		v.Tracks = append(v.Tracks, newTrack(kind, o.KeepOrder, v.life.done))
+		v.Tracks = append(v.Tracks, newTrack(kind, o.KeepOrder, v.pc.WriteRTCP, v.life.done))
 	}
 	return transceivers, nil
 }

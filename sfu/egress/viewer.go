@@ -103,7 +103,7 @@ func (v *Viewer) take(packets []rtcp.Packet, now time.Time) {
 		switch f := packet.(type) {
 		case *rtcp.TransportLayerNack:
 			if p := v.pane(f.MediaSSRC); p != nil {
-				p.repairAll(f.Nacks, max(v.rtt, minRepairPause), now)
+				p.repairAll(f.Nacks, max(v.rtt*3/4, minRepairPause), now)
 			}
 		case *rtcp.PictureLossIndication:
 			if p := v.pane(f.MediaSSRC); p != nil {
@@ -154,7 +154,8 @@ func (v *Viewer) report(p *pane, r rtcp.ReceptionReport, now time.Time) {
 	}
 }
 
-// minRepairPause is the least time between two sendings of the same packet.
+// minRepairPause is the least time between two sendings of the same packet. Three quarters of a round trip are it else: who asks again after a whole
+// one, because the repair was lost, may seem a little early here.
 const minRepairPause = 20 * time.Millisecond
 
 func (p *pane) repairAll(pairs []rtcp.NackPair, pause time.Duration, now time.Time) {
