@@ -82,8 +82,14 @@ func (e *Engine) Port() int { return e.port.LocalAddr().(*net.UDPAddr).Port }
 // Conn is the socket of the port. It belongs to the engine; others may send on it.
 func (e *Engine) Conn() *net.UDPConn { return e.port.Conn() }
 
-// Route has take get the RTCP that comes from where remote is, now and after it has moved.
-func (e *Engine) Route(remote *Remote, take udpport.Taker) { remote.route(e.port.Route(take)) }
+// Route has take get the RTCP that comes from where remote is, now and after it has moved. Such a peer needs no TCP: what it has opened, just
+// in case, is closed.
+func (e *Engine) Route(remote *Remote, take udpport.Taker) {
+	remote.route(e.port.Route(take))
+	if mine, err := remote.ice.GetLocalParameters(); err == nil && e.tcp != nil {
+		e.tcp.RemoveConnByUfrag(mine.UsernameFragment)
+	}
+}
 
 // Close closes the ports.
 func (e *Engine) Close() error {
