@@ -3,7 +3,7 @@ package bandwidth
 import (
 	"time"
 
-	"github.com/pion/rtcp"
+	"github.com/tongtang/tongtang/sfu/twcc"
 )
 
 // departures remembers when the last packets left.
@@ -55,37 +55,25 @@ func (r *report) loss() float64 { return float64(r.lost) / float64(max(1, r.pack
 func (r *report) mean() time.Duration { return r.delays / time.Duration(max(1, r.received)) }
 
 // Feedback takes one transport-wide report.
-func (e *Estimator) Feedback(f *rtcp.TransportLayerCC, now time.Time) {
-	if e.seen && f.FbPktCount == e.lastFb {
+func (e *Estimator) Feedback(f twcc.Report, now time.Time) {
+	if e.seen && f.Number == e.lastFb {
 		return // the same report through another pane
 	}
 	if now.Sub(e.lastWide) > 2*time.Second {
 		e.present = window{} // nothing was sent for a while
 	}
-	e.seen, e.lastFb, e.lastWide = true, f.FbPktCount, now
+	e.seen, e.lastFb, e.lastWide = true, f.Number, now
 	if r := e.read(f); r.packets > 0 {
 		e.judge(r, now)
 	}
 }
 
-func (e *Estimator) read(f *rtcp.TransportLayerCC) report {
+func (e *Estimator) read(f twcc.Report) report {
 	var r report
-	arrival := time.Duration(f.ReferenceTime) * 64 * time.Millisecond
-	deltas := f.RecvDeltas
-	seq := f.BaseSequenceNumber - 1
-	for _, status := range statuses(f) {
-		seq++
-		came := status != rtcp.TypeTCCPacketNotReceived
-		if came {
-			if len(deltas) == 0 {
-				break // a report that contradicts itself
-			}
-			arrival += time.Duration(deltas[0].Delta) * time.Microsecond
-			deltas = deltas[1:]
-		}
-		if d := e.sent.of(seq); d != nil {
-			r.note(d, came, arrival)
-			e.probe.note(d, came, arrival)
+	for p, ok := f.Next(); ok; p, ok = f.Next() {
+		if d := e.sent.of(p.Seq); d != nil {
+			r.note(d, p.Came, p.At)
+			e.probe.note(d, p.Came, p.At)
 		}
 	}
 	return r
@@ -111,23 +99,6 @@ func (r *report) note(d *departure, came bool, arrival time.Duration) {
 	r.lastCame = max(r.lastCame, arrival)
 	r.least = min(r.least, delay)
 	r.delays += delay
-}
-
-// statuses unpacks the chunks; bounded by the report's own count, 16 bits.
-func statuses(f *rtcp.TransportLayerCC) []uint16 {
-	all := make([]uint16, 0, f.PacketStatusCount)
-	left := func() int { return int(f.PacketStatusCount) - len(all) }
-	for _, chunk := range f.PacketChunks {
-		switch c := chunk.(type) {
-		case *rtcp.RunLengthChunk:
-			for range min(int(c.RunLength), left()) {
-				all = append(all, c.PacketStatusSymbol)
-			}
-		case *rtcp.StatusVectorChunk:
-			all = append(all, c.SymbolList[:min(len(c.SymbolList), left())]...)
-		}
-	}
-	return all
 }
 
 // A window of reports: so long that chance evens out.

@@ -1,10 +1,12 @@
 package egress
 
 import (
+	"encoding/binary"
 	"sync"
 	"time"
 
 	"github.com/pion/rtcp"
+	"github.com/tongtang/tongtang/sfu/twcc"
 )
 
 // inboxSize bounds what waits in an inbox, bytes: a second of reports of a thousand viewers. Receivers repeat what is dropped.
@@ -73,9 +75,25 @@ func (v *Viewer) open(sealed []byte, now time.Time) {
 	if err != nil {
 		return
 	}
-	packets, err := rtcp.Unmarshal(plain)
-	if err != nil {
+	for len(plain) >= 4 {
+		n := 4 + 4*int(binary.BigEndian.Uint16(plain[2:])) // a packet of the compound (RFC 3550 §6.4.1)
+		if n > len(plain) {
+			return
+		}
+		v.read(plain[:n], now)
+		plain = plain[n:]
+	}
+}
+
+// read takes one RTCP packet in. Nearly all are transport-wide feedback.
+func (v *Viewer) read(b []byte, now time.Time) {
+	if twcc.Is(b) {
+		if f, ok := twcc.Read(b); ok {
+			v.line.Feedback(f, now)
+		}
 		return
 	}
-	v.take(packets, now)
+	if packets, err := rtcp.Unmarshal(b); err == nil {
+		v.take(packets, now)
+	}
 }

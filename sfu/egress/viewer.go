@@ -116,7 +116,9 @@ func (v *Viewer) take(packets []rtcp.Packet, now time.Time) {
 				}
 			}
 		case *rtcp.TransportLayerCC:
-			v.line.Feedback(f, now)
+			if b, err := f.Marshal(); err == nil {
+				v.read(b, now)
+			}
 		case *rtcp.ReceiverReport:
 			for _, r := range f.Reports {
 				if p := v.pane(r.SSRC); p != nil {
