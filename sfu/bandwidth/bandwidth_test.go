@@ -4,9 +4,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pion/rtcp"
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/sfu/twcc"
+	"github.com/tongtang/tongtang/sfu/twcc/twcctest"
 )
 
 // line is a simulated line: a rate and a queue.
@@ -55,39 +55,13 @@ func drive(e *Estimator, l *line, want float64, seq *uint16, now *time.Time, d t
 }
 
 // feedback is the report of a receiver to whom these packets came, the zero time for one that did not.
-func feedback(first uint16, arrivals []time.Time, count uint8) twcc.Report {
-	r, ok := twcc.Read(message(first, arrivals, count))
-	if !ok {
-		panic("the test's report cannot be read")
-	}
-	return r
-}
-
-func message(first uint16, arrivals []time.Time, count uint8) []byte {
-	f := &rtcp.TransportLayerCC{Header: rtcp.Header{Count: rtcp.FormatTCC, Type: rtcp.TypeTransportSpecificFeedback},
-		BaseSequenceNumber: first, PacketStatusCount: uint16(len(arrivals)), FbPktCount: count}
-	start := time.Unix(1_000_000, 0)
-	last := time.Duration(-1) // after start, in ticks of 250 µs
-	for _, at := range arrivals {
-		symbol := uint16(rtcp.TypeTCCPacketNotReceived)
-		if !at.IsZero() {
-			came := at.Sub(start).Truncate(250 * time.Microsecond)
-			if last < 0 {
-				last = came.Truncate(64 * time.Millisecond)
-				f.ReferenceTime = uint32(last / (64 * time.Millisecond))
-			}
-			symbol = rtcp.TypeTCCPacketReceivedLargeDelta
-			f.RecvDeltas = append(f.RecvDeltas, &rtcp.RecvDelta{Type: symbol, Delta: (came - last).Microseconds()})
-			last = came
-		}
-		f.PacketChunks = append(f.PacketChunks, &rtcp.RunLengthChunk{PacketStatusSymbol: symbol, RunLength: 1})
-	}
-	f.Header.Length = uint16(f.MarshalSize()/4 - 1)
-	b, err := f.Marshal()
+func feedback(first uint16, arrivals []time.Time, number uint8) twcc.Report {
+	b, err := twcctest.Report(first, arrivals, number).Marshal()
 	if err != nil {
 		panic(err)
 	}
-	return b
+	r, _ := twcc.Read(b)
+	return r
 }
 
 func TestEstimatorFindsTheLine(t *testing.T) {

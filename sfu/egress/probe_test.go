@@ -5,12 +5,12 @@ import (
 	"testing"
 	"time"
 
-	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/sfu/bandwidth"
 	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/twcc/twcctest"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
@@ -35,13 +35,7 @@ func (r *reporter) report(now time.Time) {
 	if r.told == len(r.at) {
 		return
 	}
-	f := &rtcp.TransportLayerCC{BaseSequenceNumber: wideOf(r.wire.packets[r.told]), PacketStatusCount: uint16(len(r.at) - r.told), FbPktCount: r.count}
-	last := t0
-	for i := r.told; i < len(r.at); i++ {
-		f.PacketChunks = append(f.PacketChunks, &rtcp.RunLengthChunk{PacketStatusSymbol: rtcp.TypeTCCPacketReceivedLargeDelta, RunLength: 1})
-		f.RecvDeltas = append(f.RecvDeltas, &rtcp.RecvDelta{Type: rtcp.TypeTCCPacketReceivedLargeDelta, Delta: r.at[i].Sub(last).Microseconds()})
-		last = r.at[i]
-	}
+	f := twcctest.Report(wideOf(r.wire.packets[r.told]), r.at[r.told:], r.count)
 	r.told, r.count = len(r.at), r.count+1
 	r.take(f, now)
 }
@@ -110,7 +104,8 @@ func TestNoProbeOnAPausedPane(t *testing.T) {
 	r.worker.aim(r.pane(), c.layer, now)
 	r.run(c, &now, 3*time.Second)
 	r.viewer.Wish(9_000_000)
-	for len(r.worker.probing) == 0 {
+	for end := now.Add(time.Minute); len(r.worker.probing) == 0; {
+		require.True(t, now.Before(end), "no probe begins")
 		r.run(c, &now, catchUpStep)
 	}
 	r.worker.aim(r.pane(), nil, now)
