@@ -21,6 +21,7 @@ export class House {
   readonly data = mkdtempSync(join(tmpdir(), 'tongtang-e2e-'))
   url = ''
   agentUrl = ''
+  env: Record<string, string> = {} // further settings of the server
   private process?: ChildProcess
   private output = ''
 
@@ -35,7 +36,7 @@ export class House {
     this.agentUrl = `http://localhost:${agentPort}`
     this.output = ''
     const [program, ...args] = this.there(tongtang, 'demo', '--listen', `${this.place?.address ?? '127.0.0.1'}:${port}`, '--agent-listen', `127.0.0.1:${agentPort}`, '--camera-listen', '127.0.0.1:0', '--data', this.data, ...(this.films ? ['--films', this.films] : []))
-    const child = spawn(program!, args)
+    const child = spawn(program!, args, { env: { ...process.env, ...this.env } })
     this.process = child
     child.stdout.on('data', (b) => (this.output += b))
     child.stderr.on('data', (b) => (this.output += b))
@@ -97,7 +98,7 @@ export async function until<T>(what: string, ms: number, check: () => Promise<T 
   }
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer()
   await new Promise<void>((go) => server.listen(0, '127.0.0.1', go))
   const { port } = server.address() as { port: number }

@@ -10,6 +10,7 @@ export function ConnectionWord({ presence }: { presence: Presence }) {
   const { t } = useTranslation('lesson')
   const [open, setOpen] = useState(false)
   const quality = useStore(presence.viewer.state, (s) => s.quality)
+  const route = useStore(presence.viewer.state, (s) => s.route)
   const phase = useStore(presence.viewer.link.state, (s) => s.phase)
   const away = useStore(presence.events.state, (s) => s.link === 'waiting' || (s.link === 'connecting' && s.attempt > 0))
   const word = away ? 'gone' : phase === 'connecting' || phase === 'idle' ? 'connecting' : quality
@@ -19,6 +20,11 @@ export function ConnectionWord({ presence }: { presence: Presence }) {
         {word === 'gone' ? <WifiOff aria-hidden /> : <Wifi aria-hidden />}
         <span className="visually-hidden">{t('connection.label')}</span>
         <span aria-live="polite">{t(`connection.${word}`)}</span>
+        {route !== 'direct' && phase === 'up' && (
+          <small data-route={route} title={t('connection.detour')}>
+            {t(`connection.${route}`)}
+          </small>
+        )}
       </button>
       {open && <Figures viewer={presence.viewer} />}
     </div>

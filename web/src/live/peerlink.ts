@@ -40,9 +40,11 @@ export class PeerLink {
   private stopping: AbortController | null = null
   private drop: (() => void) | null = null
   private current: PeerSession | null = null
+  private iceServers: RTCIceServer[]
 
   constructor(options: PeerLinkOptions) {
     this.options = options
+    this.iceServers = options.iceServers ?? []
   }
 
   get connection(): RTCPeerConnection | null {
@@ -93,12 +95,13 @@ export class PeerLink {
 
   /** One session from the offer until it is lost. */
   private async hold(grant: string, signal: AbortSignal): Promise<void> {
-    const pc = new RTCPeerConnection({ iceServers: this.options.iceServers ?? [], bundlePolicy: 'max-bundle' })
+    const pc = new RTCPeerConnection({ iceServers: this.iceServers, bundlePolicy: 'max-bundle' })
     const session = new PeerSession(pc, grant)
     try {
       this.state.patch({ phase: this.current ? 'lost' : 'connecting' })
       this.options.prepare(pc)
       await session.open(this.options.url, signal)
+      if (session.iceServers.length > 0) this.iceServers = session.iceServers
       this.state.patch({ session: session.id })
       await connected(pc, signal)
     } catch (error) {

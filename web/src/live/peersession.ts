@@ -2,6 +2,7 @@
 // Location (the agent's preview) has neither PATCH nor DELETE.
 
 import { request } from './http'
+import { iceServersOf } from './icelinks'
 import { candidateFragment, restartedAnswer } from './sdpfrag'
 
 // Host candidates are there within a few ms; one that takes longer (a relay's) follows by PATCH.
@@ -10,6 +11,8 @@ const GATHER_MS = 250
 export class PeerSession {
   readonly pc: RTCPeerConnection
   readonly grant: string
+  /** That the server named in its answer (RFC 9725 §4.6); empty: none. */
+  iceServers: RTCIceServer[] = []
   private address: URL | null = null
   private etag = ''
   private offer = ''
@@ -36,6 +39,9 @@ export class PeerSession {
     const place = response.headers.get('Location')
     if (place) this.address = new URL(place, new URL(url, location.href))
     this.etag = response.headers.get('ETag') ?? ''
+    this.iceServers = iceServersOf(response.headers.get('Link'))
+    // They serve a restart of this connection, and the next one (PeerLink): their credentials are newer than those of the join.
+    if (this.iceServers.length > 0) pc.setConfiguration({ ...pc.getConfiguration(), iceServers: this.iceServers })
     await pc.setRemoteDescription({ type: 'answer', sdp: await response.text() })
     if (this.address && this.late.length > 0) await this.sendLate(false)
   }

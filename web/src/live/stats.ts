@@ -4,6 +4,7 @@ import type { Counters } from './quality'
 
 interface Inbound {
   type: string
+  id?: string
   kind?: string
   mid?: string
   packetsReceived?: number
@@ -17,6 +18,22 @@ interface Inbound {
   currentRoundTripTime?: number
   nominated?: boolean
   state?: string
+  localCandidateId?: string
+  selectedCandidatePairId?: string
+  candidateType?: string
+  protocol?: string
+}
+
+/** The way that the media take: straight by UDP, over TCP, or through a relay. */
+export type Route = 'direct' | 'tcp' | 'relay'
+
+export function routeOf(report: Iterable<Inbound>): Route {
+  const entries = [...report]
+  const selected = entries.find((s) => s.type === 'transport' && s.selectedCandidatePairId)?.selectedCandidatePairId
+  const pair = entries.find((s) => s.type === 'candidate-pair' && (selected ? s.id === selected : s.nominated && s.state === 'succeeded'))
+  const local = entries.find((s) => s.type === 'local-candidate' && s.id === pair?.localCandidateId)
+  if (local?.candidateType === 'relay') return 'relay'
+  return local?.protocol === 'tcp' ? 'tcp' : 'direct'
 }
 
 export function counters(report: Iterable<Inbound>, lecturerMid: string | null, at: number): Counters {
@@ -38,8 +55,8 @@ export function counters(report: Iterable<Inbound>, lecturerMid: string | null, 
   return sum
 }
 
-export async function readCounters(pc: RTCPeerConnection, lecturerMid: string | null): Promise<Counters> {
+export async function readStats(pc: RTCPeerConnection, lecturerMid: string | null): Promise<{ counters: Counters; route: Route }> {
   const report: Inbound[] = []
   ;(await pc.getStats()).forEach((entry) => report.push(entry as Inbound))
-  return counters(report, lecturerMid, performance.now())
+  return { counters: counters(report, lecturerMid, performance.now()), route: routeOf(report) }
 }

@@ -8,7 +8,8 @@ import { PeerLink } from './peerlink'
 import type { PeerLinkOptions } from './peerlink'
 import { SteadyWord, between, bufferFor, judge } from './quality'
 import type { Counters, Figures, Quality } from './quality'
-import { readCounters } from './stats'
+import { readStats } from './stats'
+import type { Route } from './stats'
 import { Store } from './store'
 import type { Panes } from './wire'
 
@@ -16,6 +17,7 @@ export interface ViewerState {
   video: PaneState<VideoPaneName>[]
   audio: PaneState<AudioPaneName>[]
   quality: Quality
+  route: Route
   /** Counts the connections; 0 before the first. */
   round: number
 }
@@ -39,7 +41,7 @@ export class Viewer {
 
   constructor(options: ViewerOptions) {
     const names = videoPaneNames(options.guests ?? GUESTS)
-    this.state = new Store<ViewerState>({ video: emptyPanes(names), audio: emptyPanes(AUDIO_PANES), quality: 'good', round: 0 })
+    this.state = new Store<ViewerState>({ video: emptyPanes(names), audio: emptyPanes(AUDIO_PANES), quality: 'good', route: 'direct', round: 0 })
     for (const name of [...names, ...AUDIO_PANES]) this.streams.set(name, new MediaStream())
     this.link = new PeerLink({ ...options, prepare: this.prepare, up: this.up })
     this.link.state.subscribe(() => {
@@ -105,7 +107,8 @@ export class Viewer {
     const pc = this.link.connection
     if (!pc || this.link.state.get().phase !== 'up') return
     const lecturer = this.state.get().video[0]
-    const now = await readCounters(pc, lecturer?.mid ?? null)
+    const { counters: now, route } = await readStats(pc, lecturer?.mid ?? null)
+    this.state.patch({ route })
     const before = this.before
     this.before = now
     if (!before) return
