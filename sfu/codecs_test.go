@@ -4,8 +4,10 @@ import (
 	"encoding/binary"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -178,7 +180,7 @@ func TestVoiceOverABadLine(t *testing.T) {
 		payload := append(red.AppendHead(nil, 109, word(n-1), 960), word(n)...)
 		_ = track.WriteRTP(&rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n * 960)}, Payload: payload})
 	})
-	plain, err := h.grant("maths", grant.Viewer, "agent").View(deadline(t, 5*time.Second), client.ViewOptions{Audio: 1, KeepOrder: true})
+	plain, err := h.badLine(50).through(h.grant("maths", grant.Viewer, "agent")).View(deadline(t, 5*time.Second), client.ViewOptions{Audio: 1, KeepOrder: true})
 	require.NoError(t, err)
 	defer func() { require.NoError(t, plain.Close()) }()
 	var packets <-chan *rtp.Packet
@@ -220,7 +222,48 @@ func TestVoiceOverABadLine(t *testing.T) {
 	require.Greater(t, line.dropped.Load(), int64(words/40))
 	require.LessOrEqual(t, float64(missing), 0.005*float64(words))
 
-	for i, p := range collect(t, plain.Tracks[0], 300, 10*time.Second) {
+	var gone uint16
+	all := collect(t, plain.Tracks[0], 2000, 10*time.Second)
+	for i, p := range all {
 		require.Len(t, p.Payload, 4, "plain Opus, packet %d", i)
+		if i > 0 {
+			gone += p.SequenceNumber - all[i-1].SequenceNumber - 1
+		}
 	}
+	require.LessOrEqual(t, gone, uint16(len(all)/200), "what asks for lost packets gets them")
+}
+
+// Who speaks is told to everybody, at once to who comes later; a voice that nobody hears is not told.
+func TestWhoSpeaks(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	var loud atomic.Bool
+	publish := func(l client.Lesson, source string) {
+		voice := client.NewAudio()
+		p, err := l.Publish(deadline(t, 10*time.Second), client.PublishOptions{Source: source, Audio: voice})
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = p.Close() })
+		every(t, 20*time.Millisecond, func(n int) {
+			voice.SetLevel(-70)
+			if loud.Load() {
+				voice.SetLevel(-25)
+			}
+			_ = voice.WriteFrame([][]byte{{0xf8, 0xff, 0xfe}}, uint32(n*960), time.Now())
+		})
+	}
+	publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera")
+	qing := h.grant("maths", grant.Room, "qing", "room-qing")
+	publish(qing, "room-qing")
+	who, room := h.join(h.grant("maths", grant.Student, "xiaoyu")), h.join(qing)
+	loud.Store(true)
+	eventually(t, 10*time.Second, func() bool { return slices.Equal(who.lastSpeaking(), []string{"camera"}) }, "the lecturer speaks")
+	late := h.join(h.grant("maths", grant.Lecturer, "chen"))
+	eventually(t, 5*time.Second, func() bool { return slices.Equal(late.lastSpeaking(), []string{"camera"}) }, "who comes later is told")
+	_, err := late.Send(deadline(t, 5*time.Second), signal.GiveFloor, signal.Ref{ID: "qing"})
+	require.NoError(t, err)
+	eventually(t, 5*time.Second, func() bool {
+		return slices.Equal(slices.Sorted(slices.Values(room.lastSpeaking())), []string{"camera", "room-qing"})
+	}, "both are heard")
+	loud.Store(false)
+	eventually(t, 5*time.Second, func() bool { return who.lastSpeaking() != nil && len(who.lastSpeaking()) == 0 }, "silence")
 }

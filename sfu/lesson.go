@@ -39,6 +39,7 @@ type lesson struct {
 	presences  map[string]*presence  // by participant
 	sockets    map[*socket]struct{}
 	short      []signal.School // whose contract is too small now, as it was told
+	speaking   []string        // sources that speak now and are heard
 	wg         sync.WaitGroup  // sessions, sockets, timers
 }
 
@@ -87,6 +88,7 @@ func (l *lesson) run(ctx context.Context) {
 			l.cancel()
 		case <-tick.C:
 			l.measure()
+			l.listen(time.Now())
 			l.refresh()
 		case <-l.poked:
 			l.refresh()

@@ -71,10 +71,13 @@ func (l *lesson) schoolName(id string) string {
 	return ""
 }
 
-// greet tells a new connection what is short now.
+// greet tells a new connection who speaks and what is short now.
 func (l *lesson) greet(k *socket) {
 	l.mu.Lock()
 	l.sockets[k] = struct{}{}
+	if len(l.speaking) > 0 {
+		k.send(signal.Down{Type: "speaking", Speaking: &signal.Speaking{Sources: l.speaking}})
+	}
 	short := slices.Clone(l.short)
 	for i := range short {
 		short[i].Name = l.schoolName(short[i].ID)

@@ -20,6 +20,7 @@ type told struct {
 	*client.Events
 	mu    sync.Mutex
 	panes []signal.Panes
+	speak []string
 	at    []time.Time
 	seen  []signal.Event
 
@@ -39,6 +40,9 @@ func (h *house) join(l client.Lesson) *told {
 		if d.School != nil {
 			n.schools = append(n.schools, *d.School)
 		}
+		if d.Speaking != nil {
+			n.speak = d.Speaking.Sources
+		}
 		if d.Event != nil {
 			n.seen = append(n.seen, *d.Event)
 		}
@@ -47,6 +51,12 @@ func (h *house) join(l client.Lesson) *told {
 	n.Events = ev
 	h.t.Cleanup(ev.Close)
 	return n
+}
+
+func (n *told) lastSpeaking() []string {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	return n.speak
 }
 
 func (n *told) lastPanes() (signal.Panes, bool) {

@@ -27,6 +27,9 @@ type Encoding struct {
 	mid      string
 	midID    uint8 // header extension ids, 0 not negotiated
 	ridID    uint8
+	levelID  uint8
+	level    uint8 // of the voice, −dBov; once it was measured
+	measured bool
 	seq      uint16
 	packets  uint32
 	octets   uint32
@@ -76,7 +79,17 @@ func (e *Encoding) header(of rtp.Header) rtp.Header {
 		_ = h.SetExtension(e.midID, []byte(e.mid)) // cannot fail: short, one-byte profile
 		_ = h.SetExtension(e.ridID, []byte(e.rid))
 	}
+	if e.levelID != 0 && e.measured {
+		_ = h.SetExtension(e.levelID, []byte{e.level})
+	}
 	return h
+}
+
+// SetLevel tells how loud the voice is that is written next, dBFS: the server shows who speaks (RFC 6464).
+func (e *Encoding) SetLevel(db float64) {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.level, e.measured = uint8(min(127, max(0, -db))), true
 }
 
 func (e *Encoding) count(ts uint32, octets int, captured time.Time) {
@@ -152,6 +165,8 @@ func (e *Encoding) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, 
 				e.midID = uint8(x.ID)
 			case sdp.SDESRTPStreamIDURI:
 				e.ridID = uint8(x.ID)
+			case sdp.AudioLevelURI:
+				e.levelID = uint8(x.ID)
 			}
 		}
 		return codec, nil

@@ -13,6 +13,7 @@ import (
 	"github.com/pion/interceptor/pkg/report"
 	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 )
 
@@ -57,7 +58,8 @@ func settings() webrtc.SettingEngine {
 func publisherAPI() (*webrtc.API, error) {
 	var m webrtc.MediaEngine
 	if err := errors.Join(m.RegisterCodec(opusCodec, webrtc.RTPCodecTypeAudio), m.RegisterCodec(h264Codec, webrtc.RTPCodecTypeVideo),
-		webrtc.ConfigureSimulcastExtensionHeaders(&m)); err != nil {
+		webrtc.ConfigureSimulcastExtensionHeaders(&m),
+		m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.AudioLevelURI}, webrtc.RTPCodecTypeAudio)); err != nil {
 		return nil, err
 	}
 	responder, err := nack.NewResponderInterceptor(nack.ResponderSize(1024), nack.WithResponderLoggerFactory(silent))

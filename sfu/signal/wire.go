@@ -32,14 +32,20 @@ type Report struct {
 
 // Down is what the server sends over the WebSocket. Type tells which field is filled.
 type Down struct {
-	Type    string         `json:"type"`            // state | event | accepted | refused | panes
-	State   *State         `json:"state,omitempty"` // first message, unless ?after=SEQ could be served from the log
-	Event   *Event         `json:"event,omitempty"`
-	Ref     string         `json:"ref,omitempty"`     // of accepted and refused
-	Seq     uint64         `json:"seq,omitempty"`     // of accepted: the event it became
-	Problem *httpd.Problem `json:"problem,omitempty"` // of refused
-	Panes   *Panes         `json:"panes,omitempty"`
-	School  *School        `json:"school,omitempty"`
+	Type     string         `json:"type"`            // state | event | accepted | refused | panes | speaking
+	State    *State         `json:"state,omitempty"` // first message, unless ?after=SEQ could be served from the log
+	Event    *Event         `json:"event,omitempty"`
+	Ref      string         `json:"ref,omitempty"`     // of accepted and refused
+	Seq      uint64         `json:"seq,omitempty"`     // of accepted: the event it became
+	Problem  *httpd.Problem `json:"problem,omitempty"` // of refused
+	Panes    *Panes         `json:"panes,omitempty"`
+	Speaking *Speaking      `json:"speaking,omitempty"`
+	School   *School        `json:"school,omitempty"`
+}
+
+// Speaking says who speaks now and is heard: ids of sources. It is no part of the log.
+type Speaking struct {
+	Sources []string `json:"sources"`
 }
 
 // Panes says what each m-line of one viewer session shows now. It is the server's choice, not part of the log.

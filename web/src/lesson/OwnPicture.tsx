@@ -5,7 +5,7 @@ import { useStore } from './useStore'
 import { lessonWords } from './words'
 
 /** What the others see of us, or why they do not. Mirrored, as people know themselves. */
-export function OwnPicture({ publisher, cell, floor }: { publisher: Publisher; cell: Cell | undefined; floor: boolean }) {
+export function OwnPicture({ publisher, cell, floor, voice }: { publisher: Publisher; cell: Cell | undefined; floor: boolean; voice: boolean }) {
   const { t } = useTranslation('lesson')
   const state = useStore(publisher.state, (s) => s)
   const attach = (video: HTMLVideoElement | null) => {
@@ -15,7 +15,7 @@ export function OwnPicture({ publisher, cell, floor }: { publisher: Publisher; c
   }
   return (
     <figure className="ls-pane" hidden={!cell} data-size={cell?.size} style={{ gridArea: cell?.area }}>
-      <div className="ls-frame" data-floor={floor}>
+      <div className="ls-frame" data-floor={floor} data-voice={voice}>
         <video ref={attach} muted playsInline disablePictureInPicture className="ls-own" aria-label={t('own.picture')} data-pane="own" data-phase={state.phase} />
         <OwnNote state={state} again={() => void publisher.start()} />
         <figcaption>

@@ -10,6 +10,8 @@ interface Props {
   stream: MediaStream
   cell: Cell | undefined
   floor: boolean
+  /** Somebody speaks there now. */
+  voice: boolean
   label: string
   /** Told when the first picture is there. */
   onPicture?: (seen: boolean) => void
@@ -17,7 +19,7 @@ interface Props {
 }
 
 /** One pane of the stage. The element gets its stream once and keeps it. */
-export function Picture({ pane, stream, cell, floor, label, onPicture, children }: Props) {
+export function Picture({ pane, stream, cell, floor, voice, label, onPicture, children }: Props) {
   const { t } = useTranslation('lesson')
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
@@ -29,7 +31,7 @@ export function Picture({ pane, stream, cell, floor, label, onPicture, children 
   }, [stream])
   return (
     <figure className="ls-pane" hidden={!cell} data-size={cell?.size} style={{ gridArea: cell?.area }}>
-      <div className="ls-frame" data-floor={floor}>
+      <div className="ls-frame" data-floor={floor} data-voice={voice}>
         <video
           ref={video}
           autoPlay
@@ -43,6 +45,11 @@ export function Picture({ pane, stream, cell, floor, label, onPicture, children 
           onLoadedData={() => onPicture?.(true)}
         />
         {children}
+        {pane.reason && (
+          <div className="ls-pane-note" role="status">
+            {t(`notShown.${pane.reason}`, { defaultValue: t('notShown.other') })}
+          </div>
+        )}
         {label && cell && (
           <figcaption>
             {floor && <Mic aria-hidden />}

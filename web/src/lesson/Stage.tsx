@@ -20,6 +20,7 @@ export function Stage({ presence, lecturer }: { presence: Presence; lecturer: st
   const sources = useStore(events.state, (s) => s.lesson?.sources) ?? noSources
   const participants = useStore(events.state, (s) => s.lesson?.participants)
   const floor = useStore(events.state, (s) => s.lesson?.floor ?? '')
+  const speaking = useStore(events.state, (s) => s.speaking)
   const shape = useShape()
   const [seen, setSeen] = useState(false)
 
@@ -54,13 +55,14 @@ export function Stage({ presence, lecturer }: { presence: Presence; lecturer: st
           stream={viewer.stream(pane.name)}
           cell={cells.get(pane.name)}
           floor={pane.name === shown.holder}
+          voice={speaking.includes(pane.source)}
           label={label(pane.source)}
           onPicture={pane.name === 'lecturer' ? setSeen : undefined}
         >
           {pane.name === 'lecturer' && !seen && <JoiningSteps presence={presence} source={pane.source} />}
         </Picture>
       ))}
-      {camera && <OwnPicture publisher={camera} cell={cells.get('own')} floor={shown.holder === 'own'} />}
+      {camera && <OwnPicture publisher={camera} cell={cells.get('own')} floor={shown.holder === 'own'} voice={speaking.some((id) => sources[id]?.participant === me)} />}
     </section>
   )
 }

@@ -15,6 +15,8 @@ export interface EventsState {
   attempt: number
   lesson: LessonState | null
   panes: Panes | null
+  /** Ids of the sources that speak now and are heard. */
+  speaking: readonly string[]
   /** Why it has stopped for good. */
   problem: Problem | null
 }
@@ -40,7 +42,7 @@ interface Waiting {
 }
 
 export class LessonEvents {
-  readonly state = new Store<EventsState>({ link: 'idle', attempt: 0, lesson: null, panes: null, problem: null })
+  readonly state = new Store<EventsState>({ link: 'idle', attempt: 0, lesson: null, panes: null, speaking: [], problem: null })
   private readonly options: EventsOptions
   private readonly waiting = new Map<string, Waiting>()
   private readonly pause = new Pause()
@@ -137,6 +139,7 @@ export class LessonEvents {
         clearInterval(beat)
         signal.removeEventListener('abort', abort)
         if (this.socket === socket) this.socket = null
+        this.state.patch({ speaking: [] })
         for (const ref of [...this.waiting.keys()]) this.settle(ref, { status: 0, code: 'offline' })
         resolve(opened)
       }
@@ -163,6 +166,7 @@ export class LessonEvents {
     else if (down.type === 'refused') this.settle(down.ref ?? '', down.problem ?? { status: 400, code: 'refused' })
     else if (down.type === 'state' && down.state) this.state.patch({ lesson: normalise(down.state) })
     else if (down.type === 'panes' && down.panes) this.showPanes(down.panes)
+    else if (down.type === 'speaking' && down.speaking) this.state.patch({ speaking: down.speaking.sources })
     else if (down.type === 'event' && down.event) this.follow(down.event)
   }
 

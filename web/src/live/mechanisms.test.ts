@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { Pause, backoff } from './backoff'
-import { preferH264 } from './codecs'
+import { preferred } from './codecs'
 import { deviceCode } from './devices'
 import { Grants, subjectOf } from './grants'
 import type { Join } from './lesson-api'
@@ -101,13 +101,18 @@ test('the answer after an ICE restart', () => {
 
 describe('codecs', () => {
   const h264 = (mode: number) => ({ mimeType: 'video/H264', sdpFmtpLine: `packetization-mode=${mode};profile-level-id=42e01f` })
-  const [vp8, rtx, av1] = ['video/VP8', 'video/rtx', 'video/AV1'].map((mimeType) => ({ mimeType })) as [{ mimeType: string }, { mimeType: string }, { mimeType: string }]
+  const of = (mimeType: string, sdpFmtpLine = '') => ({ mimeType, sdpFmtpLine })
+  const vp8 = of('video/VP8')
+  const rtx = of('video/rtx')
+  const vp9 = (profile: number) => of('video/VP9', `profile-id=${profile}`)
+  const av1 = (profile: number) => of('video/AV1', `level-idx=5;profile=${profile};tier=0`)
 
-  test('H.264 and retransmission, nothing else', () => {
-    expect(preferH264([vp8, rtx, h264(0), av1, h264(1)])).toEqual([h264(1), h264(0), rtx])
+  test('H.264 first, then what else passes, and retransmission', () => {
+    const all = [vp8, rtx, vp9(2), vp9(0), h264(0), av1(1), av1(0), of('video/red'), h264(1), of('video/flexfec-03')]
+    expect(preferred(all)).toEqual([h264(1), vp8, vp9(0), av1(0), rtx])
   })
 
-  test('a browser without H.264 keeps what it has', () => expect(preferH264([vp8, rtx])).toEqual([vp8, rtx]))
+  test('a browser without H.264 keeps what it has', () => expect(preferred([rtx, vp8])).toEqual([vp8, rtx]))
 })
 
 test.each([
@@ -133,6 +138,7 @@ describe('panes', () => {
     ])
     expect(shown.map((pane) => pane.source)).toEqual(['camera', '', 'room-a', '', '', ''])
     expect(shown[1]).toBe(panes[1])
+    expect(withSources(shown, [{ mid: '0', source: 'camera', reason: 'codec' }])[0]).toMatchObject({ source: 'camera', layer: '', reason: 'codec' })
   })
 
   test('are the same object when nothing changed', () => {

@@ -20,10 +20,12 @@ export interface PaneState<Name extends string> {
   /** Source id, '' shows nothing. */
   source: string
   layer: string
+  /** Why source is not shown, '' it is. */
+  reason: string
 }
 
 export function emptyPanes<Name extends string>(names: readonly Name[]): PaneState<Name>[] {
-  return names.map((name) => ({ name, mid: null, source: '', layer: '' }))
+  return names.map((name) => ({ name, mid: null, source: '', layer: '', reason: '' }))
 }
 
 /** What the server said about one kind of m-line, by mid; a pane that has not changed stays the same object. */
@@ -33,7 +35,8 @@ export function withSources<Name extends string>(panes: PaneState<Name>[], said:
     const now = pane.mid === null ? undefined : byMid.get(pane.mid)
     const source = now?.source ?? ''
     const layer = now?.layer ?? ''
-    return source === pane.source && layer === pane.layer ? pane : { ...pane, source, layer }
+    const reason = now?.reason ?? ''
+    return source === pane.source && layer === pane.layer && reason === pane.reason ? pane : { ...pane, source, layer, reason }
   })
   return next.every((pane, i) => pane === panes[i]) ? panes : next
 }

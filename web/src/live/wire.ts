@@ -25,6 +25,8 @@ export interface Source {
   audio: boolean
   /** RIDs, best first. */
   layers?: string[]
+  /** Of the picture. */
+  codec?: string
 }
 
 export interface Slide {
@@ -114,6 +116,8 @@ export interface Pane {
   /** '' shows nothing. */
   source: string
   layer?: string
+  /** Why source is not shown: codec (this browser cannot play it). */
+  reason?: string
 }
 
 /** What each m-line of one viewer session shows now: the server's choice. */
@@ -132,11 +136,13 @@ export interface Problem {
 }
 
 export interface Down {
-  type: 'state' | 'event' | 'accepted' | 'refused' | 'panes'
+  type: 'state' | 'event' | 'accepted' | 'refused' | 'panes' | 'speaking'
   state?: LessonState
   event?: LessonEvent
   ref?: string
   seq?: number
   problem?: Problem
   panes?: Panes
+  /** Ids of the sources that speak now and are heard. */
+  speaking?: { sources: string[] }
 }

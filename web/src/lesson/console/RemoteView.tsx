@@ -17,6 +17,7 @@ export function RemoteView({ presence }: { presence: Presence }) {
   const panes = useStore(presence.viewer.state, (s) => s.video)
   // The server sends nobody the own sources back.
   const shared = useStore(presence.screen?.state ?? notShared, (s) => s.stream)
+  const speaking = useStore(presence.events.state, (s) => s.speaking)
   const [seen, setSeen] = useState(false)
   const [lecturer, courseware] = panes
   if (!lecturer || !courseware) return null
@@ -31,9 +32,18 @@ export function RemoteView({ presence }: { presence: Presence }) {
           stream={shared ?? viewer.stream('courseware')}
           cell={withScreen ? { key: 'courseware', ...whole } : undefined}
           floor={false}
+          voice={false}
           label={t('pane.courseware')}
         />
-        <Picture pane={lecturer} stream={viewer.stream('lecturer')} cell={{ key: 'lecturer', ...whole }} floor={false} label="" onPicture={setSeen}>
+        <Picture
+          pane={lecturer}
+          stream={viewer.stream('lecturer')}
+          cell={{ key: 'lecturer', ...whole }}
+          floor={false}
+          voice={speaking.includes(lecturer.source)}
+          label=""
+          onPicture={setSeen}
+        >
           {!seen && <JoiningSteps presence={presence} source={lecturer.source} lecturing />}
         </Picture>
       </div>

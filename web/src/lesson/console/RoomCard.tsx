@@ -11,11 +11,13 @@ interface Props {
   stream: MediaStream | null
   /** The server has said what the panes show. */
   known: boolean
+  /** Somebody speaks there now. */
+  voice: boolean
   forbidden: boolean
 }
 
 /** One room: its picture, its hand, how often it had the floor, and the one tap that gives it. */
-export function RoomCard({ tile, pane, stream, known, forbidden }: Props) {
+export function RoomCard({ tile, pane, stream, known, voice, forbidden }: Props) {
   const { t } = useTranslation('lesson')
   const video = useRef<HTMLVideoElement>(null)
   useEffect(() => {
@@ -25,10 +27,10 @@ export function RoomCard({ tile, pane, stream, known, forbidden }: Props) {
     if (stream) element.play().catch(() => undefined)
   }, [stream])
   const here = tile.participant !== null
-  const missing = !here ? 'console.away' : !tile.source ? 'console.noCamera' : !stream && known ? 'console.notShown' : ''
+  const missing = !here ? 'console.away' : !tile.source ? 'console.noCamera' : pane?.reason === 'codec' ? 'notShown.codec' : !stream && known ? 'console.notShown' : ''
   return (
     <li aria-label={tile.name}>
-      <article className="lc-room" data-hand={tile.hand > 0} data-speaking={tile.speaking} data-here={here}>
+      <article className="lc-room" data-hand={tile.hand > 0} data-speaking={tile.speaking} data-voice={voice} data-here={here}>
         <div className="lc-picture">
           <video ref={video} hidden={!stream} autoPlay muted playsInline disablePictureInPicture aria-label={tile.name} data-pane={pane?.name ?? ''} data-source={pane?.source ?? ''} data-mid={pane?.mid ?? ''} />
           {missing && (

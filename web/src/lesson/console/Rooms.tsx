@@ -14,6 +14,7 @@ export function Rooms({ presence, lesson }: { presence: Presence; lesson: Lesson
   const { events, viewer } = presence
   const state = useStore(events.state, (s) => s.lesson)
   const panes = useStore(viewer.state, (s) => s.video)
+  const speaking = useStore(events.state, (s) => s.speaking)
   if (!state) return <p className="lc-empty" role="status">{t('joining.now.enter')}</p>
   const tiles = roomTiles(lesson, state)
   const hands = handsWithoutStage(state)
@@ -33,6 +34,7 @@ export function Rooms({ presence, lesson }: { presence: Presence; lesson: Lesson
               pane={pane}
               stream={pane ? viewer.stream(pane.name as VideoPaneName) : null}
               known={known}
+              voice={tile.source !== null && speaking.includes(tile.source.id)}
               forbidden={state.forbidden}
             />
           )
