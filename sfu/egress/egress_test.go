@@ -261,6 +261,41 @@ func TestRepairs(t *testing.T) {
 	require.Equal(t, n+2, len(b.wire.packets))
 }
 
+// Whoever asks for everything again gets a keyframe's worth of repairs, and then half as much as media.
+func TestRepairsHaveABudget(t *testing.T) {
+	b, c := newBench(t), newCamera(&ingest.Clock{}, 1000, func() {})
+	b.worker.aim(b.pane(), c.layer, t0)
+	ask := func(now time.Time) (repairs int) {
+		before := len(b.wire.packets)
+		for _, p := range b.wire.packets {
+			if p.SSRC == 7 { // of the picture: 400 in all, which the history holds
+				b.take(&rtcp.TransportLayerNack{MediaSSRC: 7, Nacks: []rtcp.NackPair{{PacketID: p.SequenceNumber}}}, now)
+			}
+		}
+		return len(b.wire.packets) - before
+	}
+	shoot := func(n int) {
+		for range n {
+			c.shoot()
+			b.deliver(c.newest())
+			b.worker.advance(c.newest())
+		}
+	}
+	shoot(300)
+	now, repairs := c.newest(), 0
+	for range 10 {
+		now = now.Add(time.Second)
+		repairs += ask(now)
+	}
+	require.InDelta(t, repairBurst/102, repairs, 2)
+	shoot(100)
+	for range 10 {
+		now = now.Add(time.Second)
+		repairs += ask(now)
+	}
+	require.InDelta(t, repairBurst/102+50, repairs, 2)
+}
+
 func TestSenderReportSaysWhenItWasCaptured(t *testing.T) {
 	b, c := newBench(t), newCamera(&ingest.Clock{}, 25, func() {})
 	b.worker.aim(b.pane(), c.layer, t0)

@@ -230,6 +230,7 @@ func (p *pane) send(packet *rtpring.Packet, ts uint32, pad uint8, now time.Time)
 	payload := p.prepare(packet, e, seq, out)
 	size := len(p.port.head) + len(payload)
 	p.octets += uint32(size)
+	p.viewer.allowRepairs(size)
 	wide := p.viewer.departed(size, now)
 	p.sent.put(sent{packet: packet, ts: out, at: clock(now), seq: seq, wide: wide, pad: pad, era: p.eras.count})
 	if p.port.write(p.out, p.header(packet, e, now), p.b.of(e.codec).pt, seq, out, packet.Marker, payload, pad, wide) == nil {
@@ -254,6 +255,9 @@ func (p *pane) repair(seq uint16, pause time.Duration, now time.Time) {
 	}
 	t, wide := p.b.of(e.codec), s.wide
 	payload := p.prepareAgain(s, e, t)
+	if !p.viewer.mayRepair(len(p.port.head) + len(payload)) {
+		return
+	}
 	if t.rtx != 0 {
 		wide = p.viewer.departed(len(p.port.head)+len(payload), now)
 	}

@@ -19,6 +19,7 @@ type Viewer struct {
 	writeRTCP func([]rtcp.Packet) error // of pion
 
 	wide     uint16 // next transport-wide sequence number
+	repaired int    // bytes of repairs that no media have paid for yet
 	line     bandwidth.Estimator
 	estimate atomic.Int64 // bit/s
 	wish     atomic.Int64 // bit/s for which there would be use, 0 none
@@ -27,6 +28,27 @@ type Viewer struct {
 	probe    probe
 	rtt      time.Duration
 	tally    tally
+}
+
+// Repairs of a viewer take at most half of what its media take, and this many bytes at once: a keyframe. A line that loses more is not mended
+// by more packets, and a viewer that asks for everything again and again is not served at the cost of the others.
+const (
+	repairShare = 2
+	repairBurst = 128 << 10
+)
+
+// allowRepairs notes that bytes of media have left.
+func (v *Viewer) allowRepairs(bytes int) {
+	v.repaired = max(0, v.repaired-bytes/repairShare)
+}
+
+// mayRepair takes bytes for a repair, if there are any left.
+func (v *Viewer) mayRepair(bytes int) bool {
+	if v.repaired+bytes > repairBurst {
+		return false
+	}
+	v.repaired += bytes
+	return true
 }
 
 // departed notes a packet for the bandwidth estimate and gives it its transport-wide sequence number.
