@@ -78,7 +78,7 @@ func (o *Offer) readLine(m *sdp.MediaDescription, d Direction) error {
 		return invalid("two m-lines have the mid %q", mid)
 	}
 	kind := webrtc.NewRTPCodecType(m.MediaName.Media)
-	if kind == 0 || m.MediaName.Port.Value == 0 || !setDirection(m, d) {
+	if kind == 0 || rejected(m) || !setDirection(m, d) {
 		return nil
 	}
 	line := Line{Mid: mid, Kind: kind, RIDs: []string{""}}
@@ -90,6 +90,19 @@ func (o *Offer) readLine(m *sdp.MediaDescription, d Direction) error {
 	}
 	o.Lines = append(o.Lines, line)
 	return nil
+}
+
+// rejected tells whether an m-line is switched off: its port is 0, and not because it goes with the bundle only (RFC 9143 §6), as GStreamer and
+// Firefox may write. Such a line gets a port here, so that it is answered.
+func rejected(m *sdp.MediaDescription) bool {
+	if m.MediaName.Port.Value != 0 {
+		return false
+	}
+	if _, bundled := m.Attribute("bundle-only"); !bundled {
+		return true
+	}
+	m.MediaName.Port.Value = 9
+	return false
 }
 
 // setDirection gives the line the wanted direction; false when the offer rules it out.

@@ -47,6 +47,15 @@ func TestReadOffer(t *testing.T) {
 	require.Equal(t, []string{"a", "c"}, []string{o.Lines[0].Mid, o.Lines[1].Mid})
 }
 
+// A line without a port of its own goes with the bundle; one that is switched off has none either.
+func TestBundleOnlyLines(t *testing.T) {
+	bundled := strings.Replace(audio("1", "a=bundle-only\r\n"), "m=audio 9", "m=audio 0", 1)
+	o, err := ReadOffer(session+video("0")+bundled+strings.Replace(audio("2"), "m=audio 9", "m=audio 0", 1), Publish, 8)
+	require.NoError(t, err)
+	require.Len(t, o.Lines, 2)
+	require.Equal(t, "1", o.Lines[1].Mid)
+}
+
 func TestLayers(t *testing.T) {
 	for value, want := range map[string][]string{
 		"send h;l":                 {"h", "l"},
