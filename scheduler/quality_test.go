@@ -99,7 +99,7 @@ func testQualityOfALesson(t *testing.T, d *district) {
 		words += string(s.Word) + " "
 	}
 	require.Equal(t, "good good good poor poor poor ", words)
-	require.Equal(t, scheduler.LineStep{N: 5, Word: quality.Poor, Viewers: 1, Freezes: 2, Frozen: 0.09, LineFigures: scheduler.LineFigures{Loss: 0.12, RTT: 40, Bitrate: 1_000_000}}, room.Steps[5])
+	require.Equal(t, scheduler.LineStep{N: 5, Word: quality.Poor, Viewers: 1, Freezes: 2, Frozen: 0.09, FPS: 25, LineFigures: scheduler.LineFigures{Loss: 0.12, RTT: 40, Bitrate: 1_000_000}}, room.Steps[5])
 	require.Equal(t, scheduler.LineSummary{Loss: 0, LossP95: 0.12, RTT: 40, RTTP95: 40, FreezesPerMinute: 6}, room.Summary)
 	require.Equal(t, 0.001, pupils.Summary.Loss)
 

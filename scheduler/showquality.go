@@ -146,7 +146,7 @@ func places(l *db.LessonView, schools []string, groups map[group]*groupedRows) [
 }
 
 func lineStep(s quality.Step) LineStep {
-	out := LineStep{N: s.N, Word: s.Word, Viewers: s.Viewers, LineFigures: lineFigures(s.Figures), Freezes: s.Freezes, Frozen: round(s.Frozen, 3)}
+	out := LineStep{N: s.N, Word: s.Word, Viewers: s.Viewers, LineFigures: lineFigures(s.Figures), Freezes: s.Freezes, Frozen: round(s.Frozen, 3), FPS: round(s.FPS, 1)}
 	if s.Up != nil {
 		up := lineFigures(*s.Up)
 		out.Up = &up

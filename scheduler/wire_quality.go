@@ -51,6 +51,7 @@ type LineStep struct {
 	LineFigures
 	Freezes int          `json:"freezes,omitempty" doc:"how often the picture stood still"`
 	Frozen  float64      `json:"frozen,omitempty" doc:"share of the time, 0–1"`
+	FPS     float64      `json:"fps,omitempty" doc:"pictures that were seen in a second"`
 	Up      *LineFigures `json:"up,omitempty" doc:"of what the room sends"`
 }
 

@@ -52,8 +52,8 @@ func TestStepsOfARoom(t *testing.T) {
 		{At: begin + 100_000, Ms: 10_000, Bytes: 1_000_000, Expected: 1000, Lost: 6},
 	}, begin, step)
 	require.Len(t, steps, 4)
-	require.Equal(t, Step{N: 0, Word: Good, Viewers: 1, Figures: Figures{Loss: 0.02, RTT: 40, Jitter: 5, Bitrate: 2_000_000}}, steps[0])
-	require.Equal(t, Step{N: 1, Word: Poor, Viewers: 2, Figures: Figures{Loss: 0.1, RTT: 40, Jitter: 5, Bitrate: 2_000_000},
+	require.Equal(t, Step{N: 0, Word: Good, Viewers: 1, Figures: Figures{Loss: 0.02, RTT: 40, Jitter: 5, Bitrate: 2_000_000}, FPS: 25}, steps[0])
+	require.Equal(t, Step{N: 1, Word: Poor, Viewers: 2, Figures: Figures{Loss: 0.1, RTT: 40, Jitter: 5, Bitrate: 2_000_000}, FPS: 25,
 		Up: &Figures{Loss: 0.05, RTT: 10, Bitrate: 1_000_000}}, steps[1])
 	require.Equal(t, Fair, steps[2].Word)
 	require.Equal(t, 3, steps[2].Viewers)

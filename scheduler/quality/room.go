@@ -39,6 +39,7 @@ type Step struct {
 	Figures         // of the viewer in the middle, of two the worse
 	Freezes int     // of that viewer
 	Frozen  float64 // share of the time
+	FPS     float64 // pictures that it saw in a second
 	Up      *Figures
 }
 
@@ -146,6 +147,7 @@ func (m *moment) step(n int) (Step, []judged) {
 	if len(viewers) > 0 {
 		middle := viewers[len(viewers)/2]
 		s.Word, s.Figures, s.Freezes, s.Frozen = middle.word, middle.Figures, middle.sum.freezes, share(middle.sum.frozenMs, middle.sum.pageMs)
+		s.FPS = middle.sum.fps()
 	}
 	if m.up.expected > 0 {
 		f := m.up.figures()
@@ -153,6 +155,13 @@ func (m *moment) step(n int) (Step, []judged) {
 		s.Word = worse(s.Word, m.up.upWord())
 	}
 	return s, viewers
+}
+
+func (s *sum) fps() float64 {
+	if s.pageMs == 0 {
+		return 0
+	}
+	return float64(s.frames) * 1000 / float64(s.pageMs)
 }
 
 func (s *sum) figures() Figures {

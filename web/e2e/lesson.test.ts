@@ -2,7 +2,7 @@
 // the recording that is there after the end.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { bigScreen, desktop, launch, loudness, median, phone, shot, signIn, watch } from './browser.ts'
+import { api, bigScreen, desktop, launch, loudness, median, phone, shot, signIn, watch } from './browser.ts'
 import { ruralClassroom } from './films.ts'
 import { House, type Lesson, until } from './house.ts'
 
@@ -146,6 +146,22 @@ describe('a rural classroom', () => {
   })
 })
 
+describe('the line quality', () => {
+  test('of every room is on the record while the lesson runs, with what the pages saw', async () => {
+    const wang = await signIn(people, house, 'wang', '/schedule')
+    const saw = (groups: { school: { name: string }; room?: object; steps: { fps?: number; up?: object }[] }[]) =>
+      groups.some((g) => g.room && g.school.name === '青山小学' && g.steps.some((s) => (s.fps ?? 0) > 0 && s.up))
+    await until('the record tells what the classroom saw', 45_000, async () => saw((await api(wang, `/api/lessons/${lesson.id}/quality`)).body.groups))
+    await wang.locator(`button[data-lesson="${lesson.id}"]`).click()
+    const strip = wang.getByRole('slider', { name: '青山小学 · 三年级互动教室' })
+    await strip.hover()
+    await wang.getByText(/青山小学 · 三年级互动教室 · \d+:\d+:\d+/).waitFor()
+    await shot(wang, 'quality-live')
+    await wang.context().close()
+    expect((await api(student, `/api/lessons/${lesson.id}/quality`)).status).toBe(403)
+  })
+})
+
 describe('after the end', () => {
   let resource: Page
 
@@ -182,6 +198,15 @@ describe('after the end', () => {
     const mp4 = await resource.evaluate(async (url) => (await fetch(url, { method: 'HEAD' })).headers.get('content-type'), doc.mp4)
     expect(mp4).toBe('video/mp4')
     await resource.getByText('认识二分之一').first().waitFor()
+  })
+
+  test('says who had which line, and when, with the keyboard alone', async () => {
+    const strip = resource.getByRole('slider', { name: '青山小学 · 三年级互动教室' })
+    await strip.focus()
+    for (let n = 0; n < 50 && !/帧\/秒/.test((await strip.getAttribute('aria-valuetext')) ?? ''); n++) await strip.press('ArrowLeft')
+    expect(await strip.getAttribute('aria-valuetext')).toMatch(/(良好|一般|较差) · 收：丢包 .*帧\/秒/)
+    await strip.scrollIntoViewIfNeeded()
+    await shot(resource, 'quality')
   })
 
   test('the pages look the same on a phone', async () => {

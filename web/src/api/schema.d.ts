@@ -863,6 +863,11 @@ export interface components {
              */
             bitrate: number;
             /**
+             * Format: double
+             * @description pictures that were seen in a second
+             */
+            fps?: number;
+            /**
              * Format: int64
              * @description how often the picture stood still
              */

@@ -7,6 +7,7 @@ import { urls } from '../../app/urls'
 import { useLoad } from '../../app/useLoad'
 import { ProblemNote, Skeleton } from '../../ui/parts'
 import { longDay, playTime } from '../../ui/time'
+import { LineQuality } from '../quality/LineQuality'
 import { RecordingLine } from '../RecordingLine'
 import { titled } from './chapters'
 import { Player } from './Player'
@@ -48,6 +49,7 @@ function Shown({ resource: r }: { resource: ResourceDetail }) {
       {ready && r.hls
         ? <Player id={r.id} title={r.title} hls={r.hls} poster={r.poster} chapters={titled(r.chapters, (page) => t('player.page', { page }))} duration={r.duration} />
         : <div className="tt-card resource-pending"><RecordingLine recording={{ ...r.recording, state: r.state }} /></div>}
+      <div className="tt-card resource-lines"><LineQuality lesson={r.id} live={r.state === 'capturing'} /></div>
     </>
   )
 }

@@ -10,6 +10,7 @@ import { problemOf } from '../../app/useLoad'
 import { Badge, ProblemNote } from '../../ui/parts'
 import { clock, day, longDay } from '../../ui/time'
 import { lookOf, toneOf } from '../lesson-state'
+import { LineQuality } from '../quality/LineQuality'
 import { RecordingLine } from '../RecordingLine'
 
 interface Props {
@@ -60,6 +61,7 @@ function Details({ lesson, may, now, onDone }: { lesson: Lesson; may: boolean; n
         {lesson.state === 'live' && lesson.canJoin && <Link className="tt-button" data-look="live" to={urls.lesson(lesson.id)}>{t('act.enter')}</Link>}
         {lesson.recording?.state === 'stored' && <Link className="tt-button" data-look="primary" to={urls.resource(lesson.id)}>{t('act.replay')}</Link>}
       </div>
+      {(lesson.state === 'live' || lesson.state === 'ended') && <LineQuality lesson={lesson.id} live={lesson.state === 'live'} />}
       {may && lesson.state === 'planned' && <Cancel lesson={lesson} onDone={onDone} />}
     </div>
   )
