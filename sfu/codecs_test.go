@@ -267,3 +267,39 @@ func TestWhoSpeaks(t *testing.T) {
 	loud.Store(false)
 	eventually(t, 5*time.Second, func() bool { return who.lastSpeaking() != nil && len(who.lastSpeaking()) == 0 }, "silence")
 }
+
+// loose is a track that writes any SSRC.
+type loose struct {
+	*webrtc.TrackLocalStaticRTP
+	out chan webrtc.TrackLocalWriter
+}
+
+func (l *loose) Bind(c webrtc.TrackLocalContext) (webrtc.RTPCodecParameters, error) {
+	l.out <- c.WriteStream()
+	return l.TrackLocalStaticRTP.Bind(c)
+}
+
+// A publisher that opens streams without end: they are ignored and counted, and then its session is over. The lesson goes on.
+func TestStreamsWithoutEnd(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	static, err := webrtc.NewTrackLocalStaticRTP(vp8Codec.RTPCodecCapability, "v", "s")
+	require.NoError(t, err)
+	track := &loose{static, make(chan webrtc.TrackLocalWriter, 1)}
+	h.connect(h.grant("maths", grant.Lecturer, "chen", "camera"), "/whip?source=camera", []webrtc.RTPCodecParameters{vp8Codec}, func(pc *webrtc.PeerConnection) {
+		_, err := pc.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+		require.NoError(t, err)
+	})
+	out := <-track.out
+	maths, err := h.server.lesson(t.Context(), "maths")
+	require.NoError(t, err)
+	up := func() bool { return len(maths.log.State().Sources) == 1 }
+	eventually(t, 10*time.Second, up, "on air")
+	every(t, 2*time.Millisecond, func(n int) {
+		_, _ = out.WriteRTP(&rtp.Header{Version: 2, PayloadType: 99, SSRC: uint32(1000 + n%500), SequenceNumber: uint16(n)}, []byte{1, 2, 3})
+	})
+	eventually(t, 20*time.Second, func() bool { return !up() }, "its session was closed")
+	require.GreaterOrEqual(t, h.metric("tongtang_sfu_unknown_streams_total"), float64(maxStrangers))
+	h.publishVP8(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera")
+	eventually(t, 10*time.Second, up, "it may come back")
+}

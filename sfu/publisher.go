@@ -61,11 +61,13 @@ func (l *lesson) publish(ctx context.Context, claims *grant.Claims, name string,
 
 func (l *lesson) connectPublisher(ctx context.Context, claims *grant.Claims, name string, offer *rtc.Offer, place *place) (*publisher, string, error) {
 	video, audio := offer.Count(webrtc.RTPCodecTypeVideo), offer.Count(webrtc.RTPCodecTypeAudio)
+	var p *publisher
+	offer.Stranger = func(count int) { p.stranger(count) } // long after the answer
 	pc, err := l.server.engine.Publisher(offer)
 	if err != nil {
 		return nil, "", err
 	}
-	p := &publisher{peer: newPeer(claims, pc, place), lesson: l, info: signal.Source{
+	p = &publisher{peer: newPeer(claims, pc, place), lesson: l, info: signal.Source{
 		ID: name, Slot: slot(claims.Role, name), Participant: claims.Subject, Name: claims.Name, School: claims.School, Room: claims.Room,
 		Video: video > 0, Audio: audio > 0, Layers: offer.RIDs(), Codec: offer.Picture().String(),
 	}, codec: offer.Picture()}
@@ -94,6 +96,18 @@ func (l *lesson) mayCome(claims *grant.Claims, name string) (takesOver bool, err
 		return false, httpd.Fail(http.StatusConflict, "source-taken", "the source %s is published by somebody else", name).With("source", name)
 	}
 	return p != nil, nil
+}
+
+// maxStrangers is how many streams that it did not announce a publisher may open before its session is closed: pion keeps each until the end.
+const maxStrangers = 64
+
+// stranger is told of a stream that was not announced.
+func (p *publisher) stranger(count int) {
+	p.lesson.server.metrics.strangers.Inc()
+	if count == maxStrangers {
+		p.lesson.slog.Warn("a source opens streams without end; its session is closed", "source", p.info.ID, "school", p.info.School)
+		p.close()
+	}
 }
 
 // overLimit is told once a second of packets that were thrown away.

@@ -149,7 +149,8 @@ func (e *Engine) Publisher(o *Offer) (*webrtc.PeerConnection, error) {
 	if err := webrtc.ConfigureTWCCSenderWithOptions(m, r, twcc.WithLoggerFactory(silent)); err != nil {
 		return nil, err
 	}
-	return e.connect(m, r, nil)
+	strange := &strangers{expected: o.streams(), told: o.Stranger}
+	return e.connect(m, r, []func(*webrtc.SettingEngine){strange.listen})
 }
 
 // CaptureTimeURI names the header extension that tells when a picture or a voice was captured (abs-capture-time).

@@ -26,6 +26,10 @@ type Line struct {
 type Offer struct {
 	Lines []Line
 
+	// Stranger is told how many streams (SSRCs) a publisher has opened that the offer did not announce; they are ignored. It is set before
+	// Engine.Publisher; nil: nobody is told.
+	Stranger func(count int)
+
 	parsed sdp.SessionDescription
 	video  []format // of the first video line, the best liked first; of a publisher's offer one
 	opus   webrtc.RTPCodecParameters

@@ -75,6 +75,11 @@ export class House {
     return lines.trim().split('\n').filter(Boolean).map((line) => JSON.parse(line))
   }
 
+  // grant is a script's permission for one lesson.
+  grant(lesson: string, role: 'viewer' | 'publisher', source?: string): string {
+    return execFileSync(tongtang, ['grant', '--lesson', lesson, '--role', role, '--data', this.data, ...(source ? ['--source', source] : [])], { encoding: 'utf8' }).trim()
+  }
+
   // liveLesson waits until the agent has put a lesson on air.
   async liveLesson(): Promise<Lesson> {
     let live: Lesson | undefined
