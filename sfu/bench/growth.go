@@ -21,6 +21,9 @@ func (r *run) sources(ctx context.Context) error {
 					return err
 				}
 			}
+			if err := pause(ctx, r.Settle/2); err != nil { // until all are on air
+				return err
+			}
 			return s.watch(ctx, crowdSize, r.Sample, name)
 		}); err != nil {
 			return fmt.Errorf("%d sources: %w", n, err)
