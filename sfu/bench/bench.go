@@ -39,6 +39,7 @@ type Options struct {
 	Bitrate int           // of the picture, bit/s; default 2,000,000
 	Pace    time.Duration // how often the sockets of the others are read; default 5 ms, negative: as soon as something comes
 	Sample  int           // every Sample-th viewer decrypts everything, and is read promptly; default 20
+	Loss    float64       // share of the packets of pictures and repairs that viewers lose, for the steps of the cost
 	Joins   int           // default 60
 	Rush    int           // viewers that join within 5 s; default 300
 	Idle    int           // idle viewers; default 100
@@ -132,6 +133,7 @@ func (r *run) tell(format string, args ...any) {
 type site struct {
 	*Server
 	name    string
+	loss    float64
 	resting float64 // RSS with a few viewers, bytes
 	scrape  float64 // heap allocations of reading the counters
 	crowd   *load.Crowd
@@ -195,7 +197,7 @@ func (s *site) watch(ctx context.Context, n, sample int, source func(i int) stri
 		go func() {
 			defer func() { <-slots }()
 			decrypts := i%sample == 0
-			v, err := s.crowd.Join(ctx, s.View, load.Options{Source: source(i), Prompt: decrypts, Decrypt: decrypts})
+			v, err := s.crowd.Join(ctx, s.View, load.Options{Source: source(i), Prompt: decrypts, Decrypt: decrypts, Loss: s.loss})
 			if err == nil {
 				select {
 				case <-v.Connected():

@@ -131,7 +131,7 @@ func (r *run) warm(ctx context.Context, name string, start func(context.Context)
 	if err != nil {
 		return nil, err
 	}
-	s.name = name
+	s.name, s.loss = name, r.Loss
 	if err = s.publish(ctx, "camera", load.Film{Layers: []int{r.Bitrate}}); err == nil {
 		err = pause(ctx, r.Settle/2) // plain pion has tracks for viewers once their first packets are there
 	}
@@ -221,27 +221,33 @@ func share(name string, ours, plain windows, must, aim float64) figure {
 	return f
 }
 
-// profile keeps CPU and heap profiles of the step, after its windows.
+// profileTime is how long a CPU profile lasts, s.
+const profileTime = 5
+
+// profile keeps profiles of the step, after its windows: CPU, the heap, and what was allocated in the meantime (pprof -base the file before).
 func (r *run) profile(ctx context.Context, s *site, viewers int) error {
 	if r.Profile == "" {
 		return nil
 	}
-	for kind, path := range map[string]string{"cpu": "profile?seconds=5", "heap": "heap", "allocs": "allocs?seconds=5"} {
-		file := filepath.Join(r.Profile, fmt.Sprintf("%s-%d.pprof", kind, viewers))
-		if err := download(ctx, s.URL+"/debug/pprof/"+path, file); err != nil {
+	for _, p := range []struct{ file, path string }{{"allocs-before", "allocs"}, {"cpu", fmt.Sprintf("profile?seconds=%d", profileTime)}, {"allocs", "allocs"}, {"heap", "heap"}} {
+		if err := s.free(ctx); err != nil { // a collection: profiles of the heap are as of the last one
+			return err
+		}
+		file := filepath.Join(r.Profile, fmt.Sprintf("%s-%d.pprof", p.file, viewers))
+		if err := download(ctx, s.URL+"/debug/pprof/"+p.path, file); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-var costHead = []string{"", "µs/packet", "min–max", "packets/s", "cores", "load cores", "arrived", "lost", "allocs/packet", "delay p50", "p99 ms", "RSS MiB", "peak MiB", "KiB/viewer"}
+var costHead = []string{"", "µs/packet", "min–max", "packets/s", "cores", "load cores", "arrived", "lost", "repaired", "allocs/packet", "delay p50", "p99 ms", "RSS MiB", "peak MiB", "KiB/viewer"}
 
 func (r *run) growthRow(t *table, name string, ws windows, each float64) {
 	last := ws[len(ws)-1]
-	var lost int64
+	var lost, repaired int64
 	for _, w := range ws {
-		lost += w.lost
+		lost, repaired = lost+w.lost, repaired+w.repaired
 	}
 	growth := "–"
 	if !math.IsNaN(each) {
@@ -249,7 +255,7 @@ func (r *run) growthRow(t *table, name string, ws windows, each float64) {
 	}
 	t.row(name, fmt.Sprintf("%.2f", ws.costs().median()), fmt.Sprintf("%.2f–%.2f", ws.costs().min(), ws.costs().max()), fmt.Sprintf("%.0f", ws.rate()),
 		fmt.Sprintf("%.2f", ws.each(func(w window) float64 { return w.busy }).median()), fmt.Sprintf("%.2f", ws.each(func(w window) float64 { return w.loadBusy }).median()),
-		fmt.Sprintf("%.1f %%", 100*ws.each(func(w window) float64 { return w.arrived }).median()), fmt.Sprint(lost),
+		fmt.Sprintf("%.1f %%", 100*ws.each(func(w window) float64 { return w.arrived }).median()), fmt.Sprint(lost), fmt.Sprint(repaired),
 		fmt.Sprintf("%.3f", ws.each(func(w window) float64 { return w.mallocs }).median()),
 		fmt.Sprintf("%.2f", ws.delay(0.5).median()), fmt.Sprintf("%.2f", ws.delay(0.99).median()), mib(last.rss), mib(last.peak), growth)
 	r.tell("%s: %s", t.title, t.rows[len(t.rows)-1])

@@ -17,6 +17,7 @@ type window struct {
 	arrived  float64 // share of the forwarded packets that came to the viewers
 	mallocs  float64 // heap allocations for each forwarded packet
 	lost     int64
+	repaired int64  // of the packets that arrived
 	delays   series // ms
 	rss      int64
 	peak     int64
@@ -29,7 +30,7 @@ func (s *site) measure(ctx context.Context, d time.Duration) (window, error) {
 	if err != nil {
 		return window{}, err
 	}
-	got, lost := s.crowd.Received(), s.crowd.Lost()
+	got, lost, repaired := s.crowd.Received(), s.crowd.Lost(), s.crowd.Repaired()
 	s.crowd.Delays()
 	s.crowd.MeasureDelay(true)
 	defer s.crowd.MeasureDelay(false)
@@ -54,7 +55,7 @@ func (s *site) measure(ctx context.Context, d time.Duration) (window, error) {
 	if err != nil {
 		return window{}, err
 	}
-	w := window{delays: milliseconds(s.crowd.Delays()), received: s.crowd.Received() - got, lost: s.crowd.Lost() - lost}
+	w := window{delays: milliseconds(s.crowd.Delays()), received: s.crowd.Received() - got, lost: s.crowd.Lost() - lost, repaired: s.crowd.Repaired() - repaired}
 	b, err := readCounters(ctx, s.Server)
 	if err != nil {
 		return window{}, err

@@ -34,14 +34,15 @@ var silent = &logging.DefaultLoggerFactory{DefaultLogLevel: logging.LogLevelDisa
 
 // Options of a viewer.
 type Options struct {
-	Source  string // one source as it is; "" what the server chooses
-	Prompt  bool   // its socket is read as soon as something comes
-	Decrypt bool   // every packet, not only those of the first picture
+	Source  string  // one source as it is; "" what the server chooses
+	Prompt  bool    // its socket is read as soon as something comes
+	Decrypt bool    // every packet, not only those of the first picture
+	Loss    float64 // share of the packets of the picture, and of its repairs, that are lost on the way
 }
 
 // Join makes the offer, posts it and sets the answer. Media may come from then on; Connected tells when ICE and DTLS are through.
 func (c *Crowd) Join(ctx context.Context, l client.Lesson, o Options) (*Viewer, error) {
-	v := &Viewer{crowd: c, lesson: access{l, c.http}, decrypt: o.Decrypt, ssrc: rand.Uint32(), connected: make(chan struct{}), pictured: make(chan struct{}),
+	v := &Viewer{crowd: c, lesson: access{l, c.http}, decrypt: o.Decrypt, loss: o.Loss, ssrc: rand.Uint32(), connected: make(chan struct{}), pictured: make(chan struct{}),
 		video: stream{rate: 90000}, voice: stream{rate: 48000}, scratch: make([]byte, 0, longest), sealed: make([]byte, 0, longest)}
 	v.feedbackDue = clock() + rand.N(feedbackInterval) // not all at once
 	v.reportDue = clock() + rand.N(reportInterval)

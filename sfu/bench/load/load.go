@@ -84,6 +84,14 @@ func (c *Crowd) Received() (packets int64) {
 	return packets
 }
 
+// Repaired is the number of packets that came after they had been asked for, or late.
+func (c *Crowd) Repaired() (packets int64) {
+	for _, v := range c.Viewers() {
+		packets += v.repaired.Load()
+	}
+	return packets
+}
+
 // Lost is the number of packets that never came, and of those that could not be decrypted.
 func (c *Crowd) Lost() (packets int64) {
 	for _, v := range c.Viewers() {

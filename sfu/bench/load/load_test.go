@@ -110,6 +110,7 @@ func TestStreamCountsGaps(t *testing.T) {
 	require.Equal(t, []uint16{65535, 1}, s.ask(now+firstAsk))
 	require.Empty(t, s.ask(now+firstAsk), "asked for")
 	require.True(t, s.repaired(65535))
+	require.Equal(t, 2, s.repairs)
 	require.False(t, s.repaired(65535))
 	require.Equal(t, []uint16{1}, s.ask(now+secondAsk))
 	require.Empty(t, s.ask(now+giveUp), "never more than twice")

@@ -27,6 +27,7 @@ type stream struct {
 	got     uint32
 	missing []missing
 	dropped int // packets of a gap too long to be asked for
+	repairs int // packets that came late, asked for or not
 
 	jitter  float64 // RFC 3550 A.8, in units of the clock
 	transit float64
@@ -74,6 +75,7 @@ func (s *stream) repaired(seq uint16) bool {
 		if m.seq == seq {
 			s.missing = append(s.missing[:i], s.missing[i+1:]...)
 			s.got++
+			s.repairs++
 			return true
 		}
 	}

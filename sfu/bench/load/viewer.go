@@ -1,6 +1,7 @@
 package load
 
 import (
+	"math/rand/v2"
 	"sync/atomic"
 	"time"
 
@@ -26,6 +27,7 @@ type Viewer struct {
 	session string // address
 	asked   time.Duration
 	decrypt bool // everything; else only until the first whole picture
+	loss    float64
 	release func() error
 
 	up        atomic.Bool
@@ -84,7 +86,7 @@ func (v *Viewer) take(b []byte, now time.Duration) {
 		return
 	}
 	var h header
-	if !h.parse(b, uint8(v.wideID.Load())) {
+	if !h.parse(b, uint8(v.wideID.Load())) || v.loss > 0 && h.payloadType != ptVoice && rand.Float64() < v.loss {
 		return
 	}
 	if h.hasWide {
@@ -139,7 +141,6 @@ func (v *Viewer) takeRepair(b []byte) {
 	if !v.video.repaired(seq) {
 		return
 	}
-	v.repaired.Add(1)
 	v.received.Add(1)
 	inner.SequenceNumber = seq
 	v.see(&inner, payload[2:])
@@ -208,6 +209,7 @@ func (v *Viewer) tick(now time.Duration) {
 			v.sendFeedback()
 		}
 	}
+	v.repaired.Store(int64(v.video.repairs + v.voice.repairs))
 	if lost := v.video.expire(now) + v.voice.expire(now); lost > 0 {
 		v.lost.Add(int64(lost))
 	}
