@@ -35,7 +35,7 @@ async function join({ whep, grant }) {
   await pc.setLocalDescription()
   while (pc.iceGatheringState !== 'complete') await new Promise((go) => pc.addEventListener('icegatheringstatechange', go, { once: true }))
   const pictured = new Promise((go, fail) => {
-    video.requestVideoFrameCallback((now) => go(now))
+    video.requestVideoFrameCallback(() => go(performance.now()))
     setTimeout(() => fail(new Error('no picture within 10 s')), 10_000)
   })
   const asked = performance.now()
