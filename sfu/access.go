@@ -5,6 +5,7 @@ import (
 	"io"
 	"mime"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -66,14 +67,36 @@ func (s *Server) own(c *gin.Context) (*lesson, session, error) {
 	return l, found, nil
 }
 
-// readOffer reads and judges the SDP of a request. Problems: not-sdp, too-large, sdp-invalid, no-common-codec, too-many-panes.
+// readOffer reads and judges the SDP of a request. Problems: not-acceptable, not-sdp, too-large, sdp-invalid, no-common-codec, too-many-panes.
 func (s *Server) readOffer(c *gin.Context, d rtc.Direction) (*rtc.Offer, error) {
-	text, err := readBody(c, "application/sdp", "not-sdp", int64(s.cfg.MaxSDP))
+	if !acceptsSDP(c.GetHeader("Accept")) {
+		return nil, httpd.Fail(http.StatusNotAcceptable, "not-acceptable", "the answer is application/sdp, which the Accept header rules out")
+	}
+	text, err := readBody(c, sdpType, "not-sdp", int64(s.cfg.MaxSDP))
 	if err != nil {
 		return nil, err
 	}
 	return rtc.ReadOffer(text, d, s.cfg.MaxLines)
 }
+
+// acceptsSDP reads an Accept header (RFC 9110 §12.5.1).
+func acceptsSDP(accept string) bool {
+	if accept == "" {
+		return true
+	}
+	for part := range strings.SplitSeq(accept, ",") {
+		kind, parameters, err := mime.ParseMediaType(part)
+		if q, bad := strconv.ParseFloat(parameters["q"], 64); err != nil || bad == nil && q == 0 {
+			continue
+		}
+		if kind == sdpType || kind == "application/*" || kind == "*/*" {
+			return true
+		}
+	}
+	return false
+}
+
+const sdpType = "application/sdp"
 
 // Bodies. A sender of too much still gets its answer: most of what it sends is read and thrown away, or it would see only a broken connection.
 const (

@@ -97,8 +97,6 @@ func TestEveryWrongInputIsAProblemDocument(t *testing.T) {
 	recorder := h.grant("maths", grant.Recorder, "rec").Grant
 	lecturer := h.grant("maths", grant.Lecturer, "chen", "camera", "screen", "camera2").Grant
 	other := h.grant("maths", grant.Lecturer, "li", "camera").Grant
-	const sdpType = "application/sdp"
-
 	for _, c := range []struct {
 		name, method, path, token, contentType, body string
 		status                                       int

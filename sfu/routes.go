@@ -1,6 +1,7 @@
 package sfu
 
 import (
+	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -25,10 +26,17 @@ func (s *Server) Routes(r gin.IRouter) {
 	live.GET("/events", s.events)
 }
 
+// comeBack is when somebody who found no room is to try again, seconds (RFC 9725 §4.5).
+const comeBack = "5"
+
 // answerWith turns the error of a handler into its problem document.
 func answerWith(h func(*gin.Context) error) gin.HandlerFunc {
 	return func(c *gin.Context) {
 		if err := h(c); err != nil {
+			var p *httpd.Problem
+			if errors.As(err, &p) && (p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests) {
+				c.Header("Retry-After", comeBack)
+			}
 			httpd.Abort(c, err)
 		}
 	}
@@ -38,7 +46,7 @@ func answerWith(h func(*gin.Context) error) gin.HandlerFunc {
 func cors(c *gin.Context) {
 	h := c.Writer.Header()
 	h.Set("Access-Control-Allow-Origin", "*")
-	h.Set("Access-Control-Expose-Headers", "Location, Link, ETag, Accept-Patch")
+	h.Set("Access-Control-Expose-Headers", "Location, Link, ETag, Accept-Patch, Retry-After")
 }
 
 func preflight(c *gin.Context) {
@@ -48,7 +56,7 @@ func preflight(c *gin.Context) {
 		methods = "PATCH, DELETE, OPTIONS"
 		h.Set("Accept-Patch", fragmentType)
 	} else {
-		h.Set("Accept-Post", "application/sdp")
+		h.Set("Accept-Post", sdpType)
 	}
 	h.Set("Access-Control-Allow-Methods", methods)
 	h.Set("Access-Control-Allow-Headers", "Authorization, Content-Type, If-Match")
@@ -63,7 +71,7 @@ func (s *Server) created(c *gin.Context, l *lesson, kind string, p *peer, answer
 	h.Set("ETag", p.etag)
 	h.Set("Accept-Patch", fragmentType)
 	addLinks(h, s.iceServers(l, p.claims))
-	c.Data(http.StatusCreated, "application/sdp", []byte(answer))
+	c.Data(http.StatusCreated, sdpType, []byte(answer))
 }
 
 func (s *Server) iceServers(l *lesson, claims *grant.Claims) []iceservers.Server {
