@@ -23,6 +23,7 @@ import (
 type badLine struct {
 	server  *net.UDPAddr
 	down    atomic.Int64 // of 1,000 media packets from the server so many are lost
+	setup   atomic.Int64 // of 1,000 other packets, in each direction
 	dead    atomic.Bool
 	outer   *net.UDPConn
 	inner   *net.UDPConn
@@ -31,7 +32,8 @@ type badLine struct {
 	dropped atomic.Int64
 }
 
-func (h *house) badLine(down int64) *badLine {
+// badLine makes one; lines with another seed lose other packets.
+func (h *house) badLine(down int64, seed ...uint64) *badLine {
 	h.t.Helper()
 	local := &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)}
 	b := &badLine{server: &net.UDPAddr{IP: local.IP, Port: h.server.MediaPort()}}
@@ -41,8 +43,8 @@ func (h *house) badLine(down int64) *badLine {
 	require.NoError(h.t, err)
 	b.inner, err = net.ListenUDP("udp4", local)
 	require.NoError(h.t, err)
-	b.wg.Go(func() { b.carry(b.outer, b.inner, true) })
-	b.wg.Go(func() { b.carry(b.inner, b.outer, false) })
+	b.wg.Go(func() { b.carry(b.outer, b.inner, true, append(seed, 1)[0]) })
+	b.wg.Go(func() { b.carry(b.inner, b.outer, false, append(seed, 1)[0]) })
 	h.t.Cleanup(b.close)
 	return b
 }
@@ -54,8 +56,8 @@ func (b *badLine) close() {
 }
 
 // carry forwards one direction. Only media is lost, so that a test's setup does not depend on chance.
-func (b *badLine) carry(from, to *net.UDPConn, up bool) {
-	chance := rand.New(rand.NewPCG(1, 2))
+func (b *badLine) carry(from, to *net.UDPConn, up bool, seed uint64) {
+	chance := rand.New(rand.NewPCG(seed, 2))
 	buf := make([]byte, 2000)
 	for {
 		n, addr, err := from.ReadFromUDP(buf)
@@ -73,6 +75,10 @@ func (b *badLine) carry(from, to *net.UDPConn, up bool) {
 			continue
 		}
 		if !up && media && chance.Int64N(1000) < b.down.Load() {
+			b.dropped.Add(1)
+			continue
+		}
+		if !media && chance.Int64N(1000) < b.setup.Load() {
 			b.dropped.Add(1)
 			continue
 		}
@@ -188,6 +194,17 @@ func TestSourceComesBack(t *testing.T) {
 	require.Equal(t, []int{2, 1}, []int{ups, downs}, "the takeover was no end of the source")
 }
 
+// requireNobody: nothing of a session is left, and the figures say so.
+func (h *house) requireNobody() {
+	h.t.Helper()
+	eventually(h.t, 10*time.Second, func() bool {
+		h.server.places.mu.Lock()
+		taken := len(h.server.places.taken)
+		h.server.places.mu.Unlock()
+		return taken == 0 && h.metric("tongtang_sfu_viewers") == 0 && h.metric("tongtang_sfu_viewers_direct") == 0 && h.metric("tongtang_sfu_sources") == 0
+	}, "no session is counted any more")
+}
+
 // Who vanishes without a word is freed within 30 s, viewer and source alike.
 func TestVanished(t *testing.T) {
 	t.Parallel()
@@ -203,6 +220,7 @@ func TestVanished(t *testing.T) {
 	collect(t, v.Tracks[0], 10, 5*time.Second)
 	l, err := h.server.lesson(t.Context(), "maths")
 	require.NoError(t, err)
+	h.requireDirect(1)
 	one.dead.Store(true)
 	two.dead.Store(true)
 	gone := time.Now()
@@ -210,6 +228,7 @@ func TestVanished(t *testing.T) {
 		return l.session(v.Session()) == nil && len(student.State().Sources) == 0
 	}, "freed")
 	t.Logf("freed after %v", time.Since(gone))
+	h.requireNobody()
 	<-v.Done()
 	require.ErrorIs(t, v.Err(), client.ErrLost)
 }

@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/pion/ice/v4"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/scheduler/link"
@@ -161,4 +163,58 @@ func TestMediaOverIPv6(t *testing.T) {
 			require.Zero(t, h.metric("tongtang_sfu_packets_dropped_total"))
 		})
 	}
+}
+
+// A viewer whose machine goes off without a word: its socket is closed, and nothing says goodbye.
+func TestSocketIsClosed(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	air := h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"": makeFilm(t, 50, "160x90")}, false)
+	home, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
+	require.NoError(t, err)
+	mux := ice.NewUDPMuxDefault(ice.UDPMuxParams{UDPConn: home})
+	t.Cleanup(func() { _ = mux.Close() })
+	_, packets := h.anyone(func(s *webrtc.SettingEngine) {
+		s.SetIncludeLoopbackCandidate(true)
+		s.SetICEUDPMux(mux)
+	}, webrtc.Configuration{}, firewall(func(line string) string { return line }))
+	requirePackets(t, packets, 20)
+	h.requireDirect(1)
+	require.NoError(t, home.Close())
+	gone := time.Now()
+	eventually(t, 30*time.Second, func() bool { return h.metric("tongtang_sfu_viewers") == 0 }, "freed")
+	t.Logf("freed after %v", time.Since(gone))
+	air.stop()
+	h.requireNobody()
+}
+
+// Of every five packets of the handshakes one is lost, both ways: all connect all the same, and none takes long.
+func TestConnectOverALossyLine(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	var wg sync.WaitGroup
+	took := make([]time.Duration, 8)
+	for i := range took {
+		line := h.badLine(0, uint64(i))
+		line.setup.Store(200)
+		wg.Go(func() {
+			begin := time.Now()
+			v, err := line.through(h.grant("maths", grant.Viewer, "tv")).View(deadline(t, 10*time.Second), client.ViewOptions{})
+			if !assert.NoError(t, err) {
+				return
+			}
+			defer func() { _ = v.Close() }()
+			select {
+			case <-v.Connected():
+				took[i] = time.Since(begin)
+			case <-v.Done():
+				assert.NoError(t, v.Err(), "it gave up")
+			case <-time.After(30 * time.Second):
+				assert.Fail(t, "it did not connect")
+			}
+		})
+	}
+	wg.Wait()
+	t.Logf("connected after %v", took)
 }
