@@ -36,3 +36,20 @@ func TestReportsThatCannotBe(t *testing.T) {
 		require.Error(t, err, text)
 	}
 }
+
+// Whatever comes, numbers that are let through can be added up.
+func FuzzReadReport(f *testing.F) {
+	f.Add([]byte(`{"session":"a","ms":10000,"freezes":1,"frozenMs":300,"decoded":250,"dropped":1,"concealedMs":20,"bufferMs":80}`))
+	f.Add([]byte(`{"ms":1e4}`))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		r, err := ReadReport(data)
+		if err != nil {
+			return
+		}
+		for _, n := range []int{r.Freezes, r.FrozenMs, r.Decoded, r.Dropped, r.ConcealedMs, r.BufferMs} {
+			require.GreaterOrEqual(t, n, 0)
+			require.LessOrEqual(t, n, maxFrozenMs)
+		}
+		require.InDelta(t, maxReportMs/2, r.Ms, maxReportMs/2)
+	})
+}
