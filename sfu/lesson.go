@@ -89,6 +89,7 @@ func (l *lesson) run(ctx context.Context) {
 		case <-tick.C:
 			l.measure()
 			l.listen(time.Now())
+			l.limit(time.Now())
 			l.refresh()
 		case <-l.poked:
 			l.refresh()
@@ -110,6 +111,11 @@ func (l *lesson) measure() {
 	for _, p := range l.publishers {
 		for _, layer := range p.source.Layers() {
 			layer.Tick(allocateEvery)
+		}
+	}
+	for _, s := range l.sessions {
+		if v, ok := s.(*viewer); ok && v.live {
+			v.measure()
 		}
 	}
 }

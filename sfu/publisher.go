@@ -25,6 +25,7 @@ type publisher struct {
 	codec   codec.Codec // of the picture
 	arrival int         // order of coming; set when it goes on air
 	readers sync.WaitGroup
+	limited limited
 	row     row // guarded by the record's lock
 }
 

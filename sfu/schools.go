@@ -32,7 +32,7 @@ type schools struct {
 type school struct {
 	down, up int64 // bit/s, 0 no contract
 	viewers  []*seat
-	sources  []*publisher
+	sources  []*uplink
 	short    [2]notice // down, up
 }
 
@@ -175,7 +175,7 @@ func (b *schools) leave(s session) {
 		return
 	}
 	of.viewers = slices.DeleteFunc(of.viewers, func(v *seat) bool { return session(v.viewer) == s })
-	of.sources = slices.DeleteFunc(of.sources, func(p *publisher) bool { return session(p) == s })
+	of.sources = slices.DeleteFunc(of.sources, func(u *uplink) bool { return session(u.publisher) == s })
 	if len(of.viewers)+len(of.sources) == 0 {
 		delete(b.all, id)
 	}
@@ -197,5 +197,5 @@ func (b *schools) short(l *lesson) []signal.School {
 
 func (s *school) takesPart(l *lesson) bool {
 	return slices.ContainsFunc(s.viewers, func(v *seat) bool { return v.viewer.lesson == l }) ||
-		slices.ContainsFunc(s.sources, func(p *publisher) bool { return p.lesson == l })
+		slices.ContainsFunc(s.sources, func(u *uplink) bool { return u.publisher.lesson == l })
 }

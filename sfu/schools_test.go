@@ -148,3 +148,59 @@ func TestPausedPanes(t *testing.T) {
 	_, err := h.join(h.pupil("maths", "li", "shiqiao", 0)).Send(deadline(t, 5*time.Second), "pane.pause", signal.Pause{Session: a.view.Session()})
 	require.Error(t, err, "nobody pauses another's panes")
 }
+
+// The sources of a school share what it may send: our own client leaves out its large layer, the voice and the small one go on, and it comes
+// back with a keyframe. The lecturer is told.
+func TestSchoolUplink(t *testing.T) {
+	h := newHouse(t, Config{SchoolUp: 600_000, SchoolDown: -1})
+	h.put("maths", link.Live)
+	chen := h.grant("maths", grant.Lecturer, "chen", "camera")
+	air := h.publish(chen, "camera", map[string]*film{"h": makeFilm(t, 25, "640x360"), "l": makeFilm(t, 25, "160x90")}, true)
+	lecturer := h.join(chen)
+	a := h.watch(h.pupil("maths", "wang", "qingshan", 0))
+	eventually(t, 20*time.Second, a.shows("l"), "the large layer does not come any more")
+	eventually(t, 20*time.Second, func() bool { s, _ := lecturer.school("school-chen"); return s.Up == signal.ShortPictures }, "it is told")
+	n, voice := a.meters[0].count(), a.meters[4].count()
+	eventually(t, 5*time.Second, func() bool { return a.meters[0].count() > n+50 && a.meters[4].count() > voice+50 }, "the rest goes on")
+
+	h.server.schools.mu.Lock()
+	h.server.schools.up = 0
+	h.server.schools.mu.Unlock()
+	eventually(t, 20*time.Second, a.shows("h"), "it is back when there is room")
+	eventually(t, 20*time.Second, func() bool { s, _ := lecturer.school("school-chen"); return s.Up == "" }, "and that is told")
+	a.meters[0].stop()
+	packets, _ := a.meters[0].all()
+	requireUnbroken(t, packets)
+	require.NotNil(t, air)
+}
+
+// The gauges of the schools that take part, and of no others.
+func TestSchoolGauges(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"": makeFilm(t, 25, "160x90")}, true)
+	a := h.watch(h.pupil("maths", "wang", "qingshan", 2000))
+	eventually(t, 10*time.Second, func() bool { return h.gauge("tongtang_sfu_school_down_bits", "qingshan") > 50_000 }, "what leaves for it")
+	require.InDelta(t, 2e6, h.gauge("tongtang_sfu_school_down_limit_bits", "qingshan"), 0)
+	require.InDelta(t, 4e6, h.gauge("tongtang_sfu_school_up_limit_bits", "school-chen"), 0)
+	eventually(t, 10*time.Second, func() bool { return h.gauge("tongtang_sfu_school_up_bits", "school-chen") > 50_000 }, "what comes of it")
+	require.NoError(t, a.view.Close())
+	eventually(t, 10*time.Second, func() bool { return h.gauge("tongtang_sfu_school_down_bits", "qingshan") == -1 }, "who has gone has no gauge")
+}
+
+// gauge is the value for a school, -1 none.
+func (h *house) gauge(name, school string) float64 {
+	families, err := h.reg.Gather()
+	require.NoError(h.t, err)
+	for _, f := range families {
+		if f.GetName() != name {
+			continue
+		}
+		for _, m := range f.GetMetric() {
+			if m.GetLabel()[0].GetValue() == school {
+				return m.GetGauge().GetValue()
+			}
+		}
+	}
+	return -1
+}

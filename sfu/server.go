@@ -46,7 +46,11 @@ func New(cfg Config, deps Deps) (*Server, error) {
 	if err != nil {
 		return nil, fmt.Errorf("metrics of the SFU: %w", err)
 	}
-	return &Server{cfg: cfg, deps: deps, metrics: m, schools: newSchools(cfg), fanout: egress.New(cfg.Workers, m.packets, m.bytes),
+	contracts := newSchools(cfg)
+	if err := deps.Metrics.Register(contracts); err != nil {
+		return nil, fmt.Errorf("metrics of the schools: %w", err)
+	}
+	return &Server{cfg: cfg, deps: deps, metrics: m, schools: contracts, fanout: egress.New(cfg.Workers, m.packets, m.bytes),
 		places:  newPlaces(cfg.Limits, func(code string) { m.refused.WithLabelValues(code).Inc() }),
 		running: make(chan struct{}), lessons: map[string]*lesson{}, opening: map[string]*opening{}}, nil
 }

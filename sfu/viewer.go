@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/webrtc/v4"
@@ -29,6 +30,9 @@ type viewer struct {
 	remote  *rtc.Remote
 	out     *egress.Viewer
 	reads   sync.WaitGroup
+
+	rate     atomic.Int64 // bit/s that leave for it, headers included
+	measured int64        // bytes, at the last look
 
 	// Guarded by the lesson's lock.
 	live     bool // the connection stands

@@ -35,6 +35,11 @@ type Encoding struct {
 	octets   uint32
 	lastTS   uint32
 	captured time.Time
+
+	offered  int    // bytes that the caller wrote since they were last counted
+	unwanted bool   // the server has no room for the layer
+	silent   bool   // nothing is sent
+	skipped  uint16 // packets that were not sent
 }
 
 // NewVideo makes the encodings of one H.264 video, best first: one without a name, or a simulcast such as NewVideo("h", "l").
@@ -61,6 +66,9 @@ func NewAudio() *Encoding {
 func (e *Encoding) Write(p *rtp.Packet, captured time.Time) error {
 	e.mu.Lock()
 	out, h := e.out, e.header(p.Header)
+	if out != nil && !e.passes(h.Timestamp, p.Payload) {
+		out = nil
+	}
 	if out != nil {
 		e.count(h.Timestamp, len(p.Payload), captured)
 	}
@@ -74,7 +82,7 @@ func (e *Encoding) Write(p *rtp.Packet, captured time.Time) error {
 
 // header is the caller's header as it is sent.
 func (e *Encoding) header(of rtp.Header) rtp.Header {
-	h := rtp.Header{Version: 2, Marker: of.Marker, PayloadType: e.pt, SequenceNumber: of.SequenceNumber, Timestamp: of.Timestamp, SSRC: e.ssrc}
+	h := rtp.Header{Version: 2, Marker: of.Marker, PayloadType: e.pt, SequenceNumber: of.SequenceNumber - e.skipped, Timestamp: of.Timestamp, SSRC: e.ssrc}
 	if e.rid != "" && e.ridID != 0 && e.midID != 0 {
 		_ = h.SetExtension(e.midID, []byte(e.mid)) // cannot fail: short, one-byte profile
 		_ = h.SetExtension(e.ridID, []byte(e.rid))

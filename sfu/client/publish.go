@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/url"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/interceptor"
@@ -29,6 +30,7 @@ type Publication struct {
 	session *session
 	life    *life
 	all     []*Encoding
+	most    atomic.Int64 // bit/s that the server has room for; 0 unknown
 	wg      sync.WaitGroup
 	once    sync.Once
 	closed  error
@@ -137,6 +139,7 @@ func (p *Publication) listen(s *webrtc.RTPSender, ask func(string)) {
 				if err != nil {
 					return
 				}
+				p.asks(packets)
 				if ask != nil && wantsKeyframe(packets, e.boundSSRC()) {
 					ask(e.rid)
 				}
@@ -164,6 +167,7 @@ func (p *Publication) reports() {
 	const first, usual = 100 * time.Millisecond, time.Second
 	timer := time.NewTicker(first)
 	defer timer.Stop()
+	counted := time.Now()
 	for n := 0; ; n++ {
 		select {
 		case <-p.life.done:
@@ -171,6 +175,10 @@ func (p *Publication) reports() {
 		case now := <-timer.C:
 			if n == 5 {
 				timer.Reset(usual)
+			}
+			if since := now.Sub(counted); since >= usual {
+				p.keepWithin(since)
+				counted = now
 			}
 			var packets []rtcp.Packet
 			for _, e := range p.all {
