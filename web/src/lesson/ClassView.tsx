@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Lesson } from '../live/lesson-api'
 import type { Presence } from '../live/visit'
+import { Bandwidth } from './Bandwidth'
 import { Chat } from './Chat'
 import { FloorLine } from './FloorLine'
 import { HandButton } from './HandButton'
@@ -31,6 +32,7 @@ export function ClassView({ presence, lesson }: { presence: Presence; lesson: Le
     <div className="ls-live" data-view={role === 'room' ? 'room' : 'student'} data-chat={chat}>
       <LessonHeader presence={presence} lesson={lesson} />
       <main className="ls-main">
+        <Bandwidth events={presence.events} lesson={lesson} />
         <Stage presence={presence} lecturer={lesson.lecturer.name} />
         <Sound viewer={presence.viewer} muted={null} />
       </main>

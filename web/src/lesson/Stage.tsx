@@ -57,6 +57,7 @@ export function Stage({ presence, lecturer }: { presence: Presence; lecturer: st
           floor={pane.name === shown.holder}
           voice={speaking.includes(pane.source)}
           label={label(pane.source)}
+          onSeen={presence.pauses.see}
           onPicture={pane.name === 'lecturer' ? setSeen : undefined}
         >
           {pane.name === 'lecturer' && !seen && <JoiningSteps presence={presence} source={pane.source} />}

@@ -5,7 +5,7 @@ import { Pause, backoff, onLineBack } from './backoff'
 import { asProblem, passes, Refusal } from './http'
 import { apply, normalise } from './reducer'
 import { Store } from './store'
-import type { CommandType, Commands, Down, LessonState, Panes, Problem } from './wire'
+import type { CommandType, Commands, Down, LessonState, Panes, Problem, School } from './wire'
 
 export type EventsLink = 'idle' | 'connecting' | 'open' | 'waiting' | 'closed'
 
@@ -17,6 +17,8 @@ export interface EventsState {
   panes: Panes | null
   /** Ids of the sources that speak now and are heard. */
   speaking: readonly string[]
+  /** Whose contract is or was too small, since the connection stands. */
+  schools: School[]
   /** Why it has stopped for good. */
   problem: Problem | null
 }
@@ -42,7 +44,7 @@ interface Waiting {
 }
 
 export class LessonEvents {
-  readonly state = new Store<EventsState>({ link: 'idle', attempt: 0, lesson: null, panes: null, speaking: [], problem: null })
+  readonly state = new Store<EventsState>({ link: 'idle', attempt: 0, lesson: null, panes: null, speaking: [], schools: [], problem: null })
   private readonly options: EventsOptions
   private readonly waiting = new Map<string, Waiting>()
   private readonly pause = new Pause()
@@ -126,7 +128,7 @@ export class LessonEvents {
         opened = true
         clearTimeout(slow)
         this.heardAt = Date.now()
-        this.state.patch({ link: 'open', attempt: 0 })
+        this.state.patch({ link: 'open', attempt: 0, schools: [] })
         if (this.watched) this.askForPanes()
         beat = setInterval(() => this.listen(), 1000)
       }
@@ -168,10 +170,15 @@ export class LessonEvents {
     else if (down.type === 'panes' && down.panes) this.showPanes(down.panes)
     else if (down.type === 'speaking' && down.speaking) this.state.patch({ speaking: down.speaking.sources })
     else if (down.type === 'event' && down.event) this.follow(down.event)
+    else if (down.type === 'school' && down.school) this.hearOf(down.school)
   }
 
   private showPanes(panes: Panes): void {
     if (panes.session === this.watched) this.state.patch({ panes: { ...panes, video: panes.video ?? [], audio: panes.audio ?? [] } })
+  }
+
+  private hearOf(school: School): void {
+    this.state.patch({ schools: [...this.state.get().schools.filter((known) => known.id !== school.id), school] })
   }
 
   private follow(event: NonNullable<Down['event']>): void {

@@ -7,6 +7,7 @@ import { Grants } from './grants'
 import { asProblem, passes, serverNow } from './http'
 import { endLesson, joinLesson, readLesson, startLesson } from './lesson-api'
 import type { Join, JoinAs, Lesson } from './lesson-api'
+import { Pauses } from './pauses'
 import { Reporter } from './report'
 import { Store } from './store'
 import { Viewer } from './whep'
@@ -35,6 +36,7 @@ export interface Presence {
   camera: Publisher | null
   screen: Publisher | null
   reporter: Reporter
+  pauses: Pauses
 }
 
 export interface VisitState {
@@ -173,8 +175,10 @@ export class LessonVisit {
     events.start()
     viewer.start()
     reporter.start()
+    const pauses = new Pauses(viewer, events)
+    pauses.start()
     if (camera && join.role === 'room') void camera.start()
-    return { join, events, viewer, camera, screen, reporter }
+    return { join, events, viewer, camera, screen, reporter, pauses }
   }
 
   /** Resolves when the lesson is over for this visit. */
@@ -196,6 +200,7 @@ export class LessonVisit {
     const { presence } = this.state.get()
     if (!presence) return
     presence.reporter.stop()
+    presence.pauses.stop()
     presence.camera?.stop()
     presence.screen?.stop()
     presence.viewer.stop()

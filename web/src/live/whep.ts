@@ -114,7 +114,7 @@ export class Viewer {
     if (!before) return
     const figures = between(before, now)
     this.figures.set(figures)
-    const quality = this.steady.next(judge(figures, Boolean(lecturer?.source)))
+    const quality = this.steady.next(judge(figures, Boolean(lecturer?.source) && lecturer?.reason === ''))
     if (quality !== this.state.get().quality) this.buffer(quality)
     this.state.patch({ quality })
   }

@@ -94,6 +94,8 @@ export interface Commands {
   'interaction.forbid': undefined
   'interaction.allow': undefined
   watch: { session: string }
+  /** These panes are not shown: nothing is sent on them. All the others are. */
+  'pane.pause': { session: string; mids: string[] }
   report: Report
 }
 
@@ -116,8 +118,18 @@ export interface Pane {
   /** '' shows nothing. */
   source: string
   layer?: string
-  /** Why source is not shown: codec (this browser cannot play it). */
-  reason?: string
+  /** Why nothing is sent of the source. */
+  reason?: PaneReason
+}
+
+export type PaneReason = 'codec' | 'paused' | 'bandwidth'
+
+/** What a school's contract has no room for; neither: it suffices (again). tiles: small pictures are left out; pictures: others are smaller. */
+export interface School {
+  id: string
+  name?: string
+  down?: 'tiles' | 'pictures'
+  up?: 'tiles' | 'pictures'
 }
 
 /** What each m-line of one viewer session shows now: the server's choice. */
@@ -136,7 +148,7 @@ export interface Problem {
 }
 
 export interface Down {
-  type: 'state' | 'event' | 'accepted' | 'refused' | 'panes' | 'speaking'
+  type: 'state' | 'event' | 'accepted' | 'refused' | 'panes' | 'speaking' | 'school'
   state?: LessonState
   event?: LessonEvent
   ref?: string
@@ -145,4 +157,5 @@ export interface Down {
   panes?: Panes
   /** Ids of the sources that speak now and are heard. */
   speaking?: { sources: string[] }
+  school?: School
 }

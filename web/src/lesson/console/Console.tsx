@@ -3,6 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Lesson } from '../../live/lesson-api'
 import type { LessonVisit, Presence } from '../../live/visit'
+import { Bandwidth } from '../Bandwidth'
 import { Chat } from '../Chat'
 import { LessonHeader } from '../LessonHeader'
 import { Refused } from '../Refused'
@@ -34,6 +35,7 @@ export function Console({ visit, presence, lesson }: Props) {
       <LessonHeader presence={presence} lesson={lesson} />
       <main className="ls-main lc-main">
         <FloorBar events={events} />
+        <Bandwidth events={events} lesson={lesson} />
         <Rooms presence={presence} lesson={lesson} />
         <Sound viewer={viewer} muted="voice" />
       </main>

@@ -27,7 +27,7 @@ export function RoomCard({ tile, pane, stream, known, voice, forbidden }: Props)
     if (stream) element.play().catch(() => undefined)
   }, [stream])
   const here = tile.participant !== null
-  const missing = !here ? 'console.away' : !tile.source ? 'console.noCamera' : pane?.reason === 'codec' ? 'notShown.codec' : !stream && known ? 'console.notShown' : ''
+  const missing = !here ? 'console.away' : !tile.source ? 'console.noCamera' : pane?.reason === 'codec' || pane?.reason === 'bandwidth' ? `notShown.${pane.reason}` : !stream && known ? 'console.notShown' : ''
   return (
     <li aria-label={tile.name}>
       <article className="lc-room" data-hand={tile.hand > 0} data-speaking={tile.speaking} data-voice={voice} data-here={here}>
