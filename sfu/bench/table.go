@@ -93,7 +93,7 @@ func (r *run) print(took time.Duration) error {
 	if r.Pace < 0 {
 		how = "at once"
 	}
-	line("%d. viewer is read at once and decrypts all; the others are read %s and decrypt the first picture. Medians of %d windows of %v (min–max).", r.Sample, how, r.Windows, r.Window)
+	line("%dth viewer is read at once and decrypts all; the others are read %s and decrypt the first picture. Medians of %d windows of %v (min–max).", r.Sample, how, r.Windows, r.Window)
 	for _, fact := range r.facts {
 		line("%s", fact)
 	}

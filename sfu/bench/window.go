@@ -107,9 +107,6 @@ func (ws windows) each(f func(window) float64) (s series) {
 
 func (ws windows) costs() series { return ws.each(func(w window) float64 { return w.cost }) }
 func (ws windows) rate() float64 { return ws.each(func(w window) float64 { return w.rate }).median() }
-func (ws windows) rss() float64 {
-	return ws.each(func(w window) float64 { return float64(w.rss) }).median()
-}
 
 func (ws windows) delay(p float64) series {
 	return ws.each(func(w window) float64 { return w.delays.percentile(p) })

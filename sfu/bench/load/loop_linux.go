@@ -76,7 +76,7 @@ func (l *loop) remove(w *wire) {
 }
 
 func (l *loop) run() {
-	defer unix.Close(l.epoll) //nolint:errcheck // of a descriptor that holds nothing
+	defer unix.Close(l.epoll)
 	events := make([]unix.EpollEvent, ready)
 	var ticked time.Duration
 	for {
