@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/stretchr/testify/require"
+	"go.uber.org/goleak"
 )
 
 // asProgram makes the test's own binary the program: the bench starts it for its servers.
@@ -17,7 +18,7 @@ func TestMain(m *testing.M) {
 		main()
 		return
 	}
-	os.Exit(m.Run())
+	goleak.VerifyTestMain(m)
 }
 
 // A very small bench, with everything real: our server, plain pion's, and viewers that connect, count, decrypt and answer.
