@@ -225,13 +225,16 @@ func (h *house) publish(l client.Lesson, source string, layers map[string]*film,
 	if voice {
 		wg.Go(func() { speak(o.Audio, quit) })
 	}
-	var once sync.Once
-	air.stop = func() {
-		once.Do(func() {
-			close(quit)
-			wg.Wait()
-			_ = p.Close()
-		})
+	stop := func() {
+		close(quit)
+		wg.Wait()
+		_ = p.Close()
+	}
+	air.stop = func() { // what has ended is let go of: a long test publishes often
+		if stop != nil {
+			stop()
+			stop = nil
+		}
 	}
 	h.t.Cleanup(air.stop)
 	return air
