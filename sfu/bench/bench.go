@@ -184,7 +184,7 @@ func (s *site) pause(paused bool) {
 const atATime = 8
 
 // patience with a crowd that joins.
-const patience = 60 * time.Second
+const patience = 2 * time.Minute
 
 // watch adds viewers until there are n, and waits until all have seen a picture. Every sample-th decrypts.
 func (s *site) watch(ctx context.Context, n, sample int, source func(i int) string) error {
