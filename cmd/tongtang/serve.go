@@ -43,6 +43,8 @@ type serveCmd struct {
 	MediaTCP       string   `env:"TONGTANG_MEDIA_TCP" placeholder:"HOST:PORT|off" help:"TCP address of live media, for those whose UDP is blocked; without it the number of the UDP port, shared with the pages if it is theirs."`
 	PublicIP       []string `env:"TONGTANG_PUBLIC_IP" help:"Addresses under which the outside reaches the media port, if they are not this machine's."`
 	ThroughPion    bool     `env:"TONGTANG_THROUGH_PION" help:"Send live media through pion's writer instead of the fast path, which costs several times the CPU."`
+	SchoolDown     int64    `env:"TONGTANG_SCHOOL_DOWN" default:"10000" help:"What all viewers of a school take together of live media, kbit/s, unless the school has a contract of its own; 0 without a limit."`
+	SchoolUp       int64    `env:"TONGTANG_SCHOOL_UP" default:"4000" help:"The same for what its cameras send."`
 	PublicURL      string   `env:"TONGTANG_PUBLIC_URL" help:"Address under which people reach the pages."`
 	SFUURL         string   `env:"TONGTANG_SFU_URL" help:"Where the recorder finds the SFU; without it this process."`
 	Store          string   `env:"TONGTANG_STORE" help:"Object store: file:///folder or s3://key:secret@host:port/bucket; without it a folder in the data folder."`
@@ -175,7 +177,8 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 			h.shared = icetcp.NewSplit(h.listener)
 			deps.TCP = h.shared.Media()
 		}
-		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), TCP: s.MediaTCP, PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion, ICE: ice, TURN: relay, Limits: s.limits()}, deps)
+		server, err := sfu.New(sfu.Config{UDP: s.mediaListen(h), TCP: s.MediaTCP, PublicIPs: s.PublicIP, ThroughPion: s.ThroughPion, ICE: ice, TURN: relay,
+			SchoolDown: contract(s.SchoolDown), SchoolUp: contract(s.SchoolUp), Limits: s.limits()}, deps)
 		if err != nil {
 			return err
 		}
@@ -193,6 +196,14 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 		h.services["recorder"] = server
 	}
 	return nil
+}
+
+// contract is what the SFU takes for so many kbit/s: bit/s, and -1 for none.
+func contract(kbits int64) int64 {
+	if kbits == 0 {
+		return -1
+	}
+	return kbits * 1000
 }
 
 // verifier is for a process without the scheduler; nil otherwise.
