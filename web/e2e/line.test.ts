@@ -134,4 +134,12 @@ describe('a student on a rural line', () => {
     const small = () => until('the small layer', 40_000, async () => (await width()) > 0 && (await width()) <= 640)
     expect(await attend('1 Mbit/s', { ...way, seed: 5 }, { ...way, seed: 6 }, small)).toBeLessThan(0.25)
   })
+
+  test('sees the large picture again when the line is good again', async () => {
+    const way = { rate: 10_000_000, delay: 30, queue: 300 }
+    await line.set({ ...way, seed: 7 }, { ...way, seed: 8 })
+    const good = Date.now()
+    await until('the large layer', 60_000, async () => (await width()) > 640)
+    console.log(`the large picture is back ${((Date.now() - good) / 1000).toFixed(1)} s after the line`)
+  })
 })
