@@ -23,9 +23,10 @@ type board struct {
 }
 
 type shown struct {
-	state  link.State
-	reason string
-	at     time.Time
+	state      link.State
+	reason     string
+	at         time.Time
+	unrecorded []string
 }
 
 func (b *board) open(ctx context.Context, on *bus.Bus) error {
@@ -50,21 +51,39 @@ func (b *board) get(ctx context.Context, lesson string) (link.Recording, error) 
 	return r, json.Unmarshal(e.Value(), &r)
 }
 
-// put writes a state.
+// put writes a state. What was found to be missing from the recording stays with it.
 func (b *board) put(ctx context.Context, r link.Recording) error {
+	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
+	defer cancel()
+	if r.Unrecorded == nil {
+		var err error
+		if r.Unrecorded, err = b.unrecorded(ctx, r.Lesson); err != nil {
+			return err
+		}
+	}
 	raw, err := json.Marshal(r)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(ctx, 10*time.Second)
-	defer cancel()
 	if _, err := b.kv.Put(ctx, r.Lesson, raw); err != nil {
 		return fmt.Errorf("write the state of recording %s: %w", r.Lesson, err)
 	}
 	b.mu.Lock()
-	b.shown[r.Lesson] = shown{r.State, r.Reason, time.Now()}
+	b.shown[r.Lesson] = shown{r.State, r.Reason, time.Now(), r.Unrecorded}
 	b.mu.Unlock()
 	return nil
+}
+
+// unrecorded is what this recorder, or one before it, has told to be missing.
+func (b *board) unrecorded(ctx context.Context, lesson string) ([]string, error) {
+	b.mu.Lock()
+	last, known := b.shown[lesson]
+	b.mu.Unlock()
+	if known {
+		return last.unrecorded, nil
+	}
+	r, err := b.get(ctx, lesson)
+	return r.Unrecorded, err
 }
 
 // progress writes a percentage, unless one was written less than a second ago.

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -92,24 +91,21 @@ func (c *captures) start(ctx context.Context, l scheduler.Lesson) {
 	run := &live{cancel: cancel, done: make(chan struct{})}
 	c.live[l.ID] = run
 	lesson := capture.New(l.ID, capture.Deps{JS: s.deps.Bus.JS, Spool: s.spool, Server: s.cfg.SFU, HTTP: s.deps.HTTP, Grant: s.recorderGrant,
-		Stats: c.stats, Log: s.log}, s.tellDisk(ctx, l.ID))
+		Stats: c.stats, Log: s.log}, s.tellTrouble(ctx, l.ID))
 	go func() {
 		defer close(run.done)
 		_ = lesson.Run(ctx) // it ends with ctx or with the lesson, and has said everything else itself
 	}()
 }
 
-// tellDisk shows a full disk as the reason of a capture that goes on.
-func (s *Server) tellDisk(ctx context.Context, lesson string) func(bool) {
-	var mu sync.Mutex
-	return func(full bool) {
-		mu.Lock()
-		defer mu.Unlock()
+// tellTrouble shows what is wrong with a capture that goes on.
+func (s *Server) tellTrouble(ctx context.Context, lesson string) func(capture.Trouble) {
+	return func(t capture.Trouble) {
 		if ctx.Err() != nil {
 			return
 		}
-		r := link.Recording{Lesson: lesson, State: link.Capturing}
-		if full {
+		r := link.Recording{Lesson: lesson, State: link.Capturing, Unrecorded: t.Unrecorded}
+		if t.DiskFull {
 			r.Reason = reasonDiskFull
 		}
 		s.show(ctx, r)

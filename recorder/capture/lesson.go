@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats.go/jetstream"
@@ -32,12 +31,11 @@ type Deps struct {
 
 // Lesson captures one lesson.
 type Lesson struct {
-	id   string
-	deps Deps
-	log  *slog.Logger
-	full atomic.Int32          // tracks that cannot be written
-	told func(diskFull bool)   // called when the answer changes, from any goroutine
-	up   map[string]*capturing // by source
+	id      string
+	deps    Deps
+	log     *slog.Logger
+	trouble troubles
+	up      map[string]*capturing // by source
 }
 
 // capturing is a source's goroutine.
@@ -48,19 +46,9 @@ type capturing struct {
 	again  chan struct{} // the source has come anew: connect now, if there is no connection
 }
 
-// New prepares the capture of a lesson. onDisk is told when the disk is full, and when that is over.
-func New(id string, deps Deps, onDisk func(full bool)) *Lesson {
-	return &Lesson{id: id, deps: deps, log: deps.Log.With("lesson", id), told: onDisk, up: map[string]*capturing{}}
-}
-
-func (l *Lesson) disk(full bool) {
-	if full {
-		if l.full.Add(1) == 1 {
-			l.told(true)
-		}
-	} else if l.full.Add(-1) == 0 {
-		l.told(false)
-	}
+// New prepares the capture of a lesson. told hears of trouble when it changes, from any goroutine.
+func New(id string, deps Deps, told func(Trouble)) *Lesson {
+	return &Lesson{id: id, deps: deps, log: deps.Log.With("lesson", id), trouble: troubles{told: told}, up: map[string]*capturing{}}
 }
 
 // Run captures until ctx ends or the log says that the lesson has ended. Everything that was captured is closed on the disk then.
@@ -150,6 +138,7 @@ func (l *Lesson) hurry(e signal.Event) {
 func (l *Lesson) match(ctx context.Context, sources map[string]signal.Source) {
 	for id, c := range l.up {
 		src, up := sources[id]
+		src = l.withoutForeign(src)
 		if up && c.has == [2]bool{src.Video, src.Audio} {
 			continue
 		}
@@ -158,6 +147,7 @@ func (l *Lesson) match(ctx context.Context, sources map[string]signal.Source) {
 		delete(l.up, id)
 	}
 	for id, src := range sources {
+		src = l.withoutForeign(src)
 		if l.up[id] == nil && (src.Video || src.Audio) {
 			l.start(ctx, src)
 		}
@@ -186,7 +176,7 @@ func (l *Lesson) open(ctx context.Context, src signal.Source) *source {
 	full := false
 	defer func() {
 		if full {
-			l.disk(false)
+			l.trouble.disk(false)
 		}
 	}()
 	for {
@@ -196,7 +186,7 @@ func (l *Lesson) open(ctx context.Context, src signal.Source) *source {
 		}
 		if !full {
 			full = true
-			l.disk(true)
+			l.trouble.disk(true)
 			l.log.Error("a source cannot be captured yet", "source", src.ID, "error", err)
 		}
 		select {

@@ -51,7 +51,7 @@ func (s *source) newTrack(kind spool.Kind) (*track, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &track{kind: kind, spool: t, log: s.log, stats: s.lesson.deps.Stats, disk: s.lesson.disk}, nil
+	return &track{kind: kind, spool: t, log: s.log, stats: s.lesson.deps.Stats, disk: s.lesson.trouble.disk}, nil
 }
 
 func (s *source) tracks() []*track {

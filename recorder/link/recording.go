@@ -26,6 +26,9 @@ type Recording struct {
 	Reason   string  `json:"reason,omitempty"`   // why it waits or failed: a problem code such as store-away, disk-full, nothing-captured
 	Attempt  int     `json:"attempt,omitempty"`
 
+	// Unrecorded are sources whose picture was in a codec that is not recorded (anything but H.264); their voice is there.
+	Unrecorded []string `json:"unrecorded,omitempty"`
+
 	// The rest is there once it is stored.
 	Duration   float64     `json:"duration,omitempty"` // seconds
 	Bytes      int64       `json:"bytes,omitempty"`    // of all files
