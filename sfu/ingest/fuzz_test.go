@@ -7,6 +7,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/stretchr/testify/require"
+	"github.com/tongtang/tongtang/sfu/codec"
 	"github.com/tongtang/tongtang/sfu/ntp"
 	"github.com/tongtang/tongtang/sfu/rtpring"
 )
@@ -77,5 +78,39 @@ func FuzzPublisher(f *testing.F) {
 		}
 		l.Tick(time.Second)
 		require.GreaterOrEqual(t, l.Bitrate(), int64(0))
+	})
+}
+
+// A publisher sends anything as its voice, in RED or not, and anything as VP8: only whole Opus packets come out of a voice, each number once.
+func FuzzSource(f *testing.F) {
+	packet := func(pt uint8, seq uint16, payload ...byte) []byte {
+		raw, _ := (&rtp.Packet{Header: rtp.Header{Version: 2, PayloadType: pt, SequenceNumber: seq, Timestamp: uint32(seq) * 960, SSRC: 7}, Payload: payload}).Marshal()
+		return append([]byte{byte(len(raw))}, raw...)
+	}
+	f.Add(append(packet(63, 10, 111, 0xf8), packet(63, 12, 0x80|111, 15, 0, 2, 111, 0xf8, 1, 0xf8)...), false)
+	f.Add(append(packet(111, 65535, 0xf8), packet(63, 0, 0x80|111, 15, 0, 0, 111)...), false)
+	f.Add(append(packet(96, 1, 0x90, 0x80, 0x7f, 0), packet(96, 2, 0x90, 0xf0, 0, 0, 0, 1)...), true)
+	f.Fuzz(func(t *testing.T, raw []byte, video bool) {
+		s := NewSource(Media{RIDs: []string{""}, Picture: codec.VP8, Audio: true, Opus: 111, RED: 63}, func([]rtcp.Packet) error { return nil }, func() {})
+		l := s.Audio
+		if video {
+			l = s.Video[0]
+		}
+		now := t0
+		for _, datagram := range cut(raw) {
+			now = now.Add(time.Millisecond)
+			var p rtp.Packet
+			if p.Unmarshal(datagram) == nil {
+				s.take(l, &p, 1, now)
+			}
+		}
+		packets, _ := l.Since(0, nil)
+		seen := map[uint64]bool{}
+		for _, p := range packets {
+			require.False(t, seen[p.Seq])
+			seen[p.Seq] = true
+			require.LessOrEqual(t, int(p.VP8.Size), len(p.Payload))
+		}
+		l.Voice.Speaking(now)
 	})
 }
