@@ -151,7 +151,7 @@ test('one pane shows H.264, VP8, VP9 and AV1 after each other', async () => {
 })
 
 const playing = (page: Page, pane: string) =>
-  page.waitForFunction((p) => (document.querySelector<HTMLVideoElement>(`video[data-pane="${p}"]`)?.videoWidth ?? 0) > 0, pane, { timeout: 20_000 })
+  page.waitForFunction((p) => (document.querySelector<HTMLVideoElement>(`video[data-pane="${p}"]`)?.videoWidth ?? 0) > 0, pane, { timeout: 60_000 })
 const widthOf = (page: Page, pane: string) => page.evaluate((p) => document.querySelector<HTMLVideoElement>(`video[data-pane="${p}"]`)?.videoWidth ?? 0, pane)
 
 // longestGap is the longest time without a new picture on a pane, ms.
@@ -171,15 +171,18 @@ const longestGap = (page: Page, pane: string, ms: number): Promise<number> =>
     return Math.max(longest, performance.now() - last)
   }, { pane, ms })
 
+// voiceLines are the voices of the answers that a page got.
+const voiceLines = (page: Page): Promise<string[]> =>
+  page.evaluate(() => (window as unknown as { connections: RTCPeerConnection[] }).connections.flatMap((pc) => pc.currentRemoteDescription?.sdp.match(/^m=audio .*$/gm) ?? []))
+
 test('a classroom whose browser has no H.264 is seen: VP8 in layers, which change without a frozen picture', async () => {
   const room = await signIn(classroom, house, 'lin', '/', bigScreen)
   await room.addInitScript(keepConnections)
   await room.addInitScript(without, ['video/H264'])
-  const [lecturer, student, old] = await Promise.all(['chen', 'xiaoyu', 'xiaoshi'].map((who) => signIn(people, house, who)))
-  for (const page of [student!, old!]) await page.addInitScript(keepConnections)
-  await old!.addInitScript(without, ['video/VP8'])
   await room.goto(`${house.url}/lesson/${lesson.id}?as=room`)
-  for (const page of [lecturer!, student!, old!]) await page.goto(`${house.url}/lesson/${lesson.id}`)
+  const [lecturer, student] = await Promise.all(['chen', 'xiaoyu'].map((who) => signIn(people, house, who)))
+  await student!.addInitScript(keepConnections)
+  for (const page of [lecturer!, student!]) await page.goto(`${house.url}/lesson/${lesson.id}`)
   await playing(student!, 'guest-0')
   expect((await streams(room, 'outbound-rtp', 'video'))[0]?.mime).toBe('video/VP8')
   await until('both layers are sent', 30_000, async () => {
@@ -200,18 +203,20 @@ test('a classroom whose browser has no H.264 is seen: VP8 in layers, which chang
   }
   console.log(`VP8, ${small} pixels and more than twice as many: longest time without a new picture, ms: ${gaps.map(Math.round).join(', ')} around the switches, ${Math.round(still)} without one`)
   expect(Math.max(...gaps)).toBeLessThan(still + 3000) // a decoder that has lost its thread stands still for good
-  expect((await watch(student!, 'guest-0', 2500)).distinct).toBeGreaterThan(10)
+  await until('the classroom moves', 30_000, async () => (await watch(student!, 'guest-0', 2500)).distinct > 10)
 
   // The page that cannot play VP8 says so, and hears the classroom all the same.
-  await old!.getByText('这台电脑的浏览器放不了这路画面，声音不受影响').waitFor()
-  await shot(old!, 'codec-missing')
+  const old = await signIn(people, house, 'xiaoshi')
+  await old.addInitScript(without, ['video/VP8'])
+  await old.goto(`${house.url}/lesson/${lesson.id}`)
+  await old.getByText('这台电脑的浏览器放不了这路画面，声音不受影响').waitFor()
+  await shot(old, 'codec-missing')
   await give.click()
-  await until('the classroom is heard', 15_000, async () => (await loudness(old!, 'audio[data-pane="floor"]', 1000)) > 0.005)
+  await until('the classroom is heard', 15_000, async () => (await loudness(old, 'audio[data-pane="floor"]', 1000)) > 0.005)
 
-  // Voices are sent with RED, by the browser and to it; who speaks has a ring.
-  expect((await streams(room, 'outbound-rtp', 'audio'))[0]?.mime).toBe('audio/red')
-  expect((await streams(student!, 'inbound-rtp', 'audio'))[0]?.mime).toBe('audio/red')
+  // Voices go with RED both ways (the statistics name Opus all the same). Who speaks has a ring.
+  for (const page of [room, student!]) for (const line of await voiceLines(page)) expect(line).toMatch(/ 63 111$/)
   await student!.locator('[data-voice="true"] video[data-pane="guest-0"]').waitFor({ state: 'attached', timeout: 20_000 })
   await shot(student!, 'codec-speaking')
   await take.click()
-})
+}, 240_000)
