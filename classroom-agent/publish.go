@@ -29,6 +29,8 @@ type publisher struct {
 	shift  func() time.Duration // the server's clock minus rtsp.Now
 	log    *slog.Logger
 
+	detour bool // the straight way did not connect: the relays are tried too
+
 	mu      sync.Mutex
 	state   OnAirState
 	problem string
@@ -97,8 +99,15 @@ func (p *publisher) once(ctx context.Context) error {
 	}
 	setUp, cancel := context.WithTimeout(ctx, publishSetUp)
 	defer cancel()
-	pub, err := client.Lesson{Server: p.server, ID: join.Lesson.ID, Grant: join.Grant, Log: p.log}.Publish(setUp, options)
+	lesson := client.Lesson{Server: p.server, ID: join.Lesson.ID, Grant: join.Grant, Log: p.log}
+	if p.detour {
+		for _, s := range join.ICEServers {
+			lesson.ICEServers = append(lesson.ICEServers, client.ICEServer(s))
+		}
+	}
+	pub, err := lesson.Publish(setUp, options)
 	if err != nil {
+		p.detour = true
 		return err
 	}
 	defer func() { _ = pub.Close() }()

@@ -87,6 +87,7 @@ func (d *district) start() {
 		_ = store.Close()
 	}
 	t.Cleanup(func() { d.stop(); d.stop = func() {} })
+	require.Eventually(t, func() bool { return live.Ready(ctx) == nil }, 20*time.Second, 5*time.Millisecond)
 }
 
 // down takes the server away.

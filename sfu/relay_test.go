@@ -12,6 +12,7 @@ import (
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/iceservers"
 	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/sfu/client"
 	"github.com/tongtang/tongtang/sfu/turn"
 )
 
@@ -114,4 +115,26 @@ func TestCoturn(t *testing.T) {
 	for _, transport := range []string{"udp", "tcp"} {
 		t.Run(transport, func(*testing.T) { h.relayOnly(transport) })
 	}
+}
+
+// A camera behind a firewall that lets nothing through but the relay's port, before a server behind a NAT: its public address is on no machine
+// here, so nothing but the relay knows the way.
+func TestPublisherThroughTheRelay(t *testing.T) {
+	port := freePort(t)
+	h := newHouse(t, Config{UDP: ":0", TCP: "off", PublicIPs: []string{"203.0.113.10"}, ICE: iceservers.Config{URLs: turnURLs(port), Secret: "s3"},
+		TURN: turn.Config{Listen: fmt.Sprintf("127.0.0.1:%d", port), Secret: "s3"}})
+	h.put("maths", link.Live)
+	l := firewall(func(line string) string { return line }).behind(h.grant("maths", grant.Lecturer, "chen", "camera"))
+	for _, s := range h.cfg.ICE.For("chen", time.Now(), time.Now()) {
+		l.ICEServers = append(l.ICEServers, client.ICEServer(s))
+	}
+	h.publish(l, "camera", map[string]*film{"": makeFilm(t, 25, "160x90")}, true)
+	require.GreaterOrEqual(t, h.metric("tongtang_sfu_turn_relays"), 1.0)
+	maths, err := h.server.lesson(t.Context(), "maths")
+	require.NoError(t, err)
+	require.Eventually(t, func() bool {
+		maths.mu.Lock()
+		defer maths.mu.Unlock()
+		return maths.publishers["camera"].source.Video[0].Count() > 50
+	}, 20*time.Second, 20*time.Millisecond, "its packets come")
 }

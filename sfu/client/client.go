@@ -15,6 +15,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/internal/httpd"
 )
 
@@ -25,6 +26,23 @@ type Lesson struct {
 	Grant  string       // token (internal/grant)
 	HTTP   *http.Client // nil: one with a timeout of 10 s
 	Log    *slog.Logger // nil: slog.Default()
+
+	// ICEServers are relays for a network that lets neither UDP nor TCP through to the media port. They cost a publication half a second.
+	ICEServers []ICEServer
+}
+
+// ICEServer is a STUN or TURN server, as a join names it.
+type ICEServer struct {
+	URLs                 []string
+	Username, Credential string
+}
+
+func (l Lesson) configuration() webrtc.Configuration {
+	var c webrtc.Configuration
+	for _, s := range l.ICEServers {
+		c.ICEServers = append(c.ICEServers, webrtc.ICEServer{URLs: s.URLs, Username: s.Username, Credential: s.Credential})
+	}
+	return c
 }
 
 // maxAnswer bounds what is read of an answer of the server, bytes.

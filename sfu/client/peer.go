@@ -120,7 +120,10 @@ func (l *life) watch(pc *webrtc.PeerConnection) {
 	})
 }
 
-// negotiate makes the offer, exchanges it and sets the answer. All candidates are in the offer: host candidates are there at once.
+// relayWithin is how long the offer waits for candidates of relays. The server learns of a later one by its first check.
+const relayWithin = 500 * time.Millisecond
+
+// negotiate makes the offer, exchanges it and sets the answer. All host candidates are in the offer: they are there at once.
 func negotiate(ctx context.Context, pc *webrtc.PeerConnection, l Lesson, to string) (*session, error) {
 	offer, err := pc.CreateOffer(nil)
 	if err != nil {
@@ -132,6 +135,7 @@ func negotiate(ctx context.Context, pc *webrtc.PeerConnection, l Lesson, to stri
 	}
 	select {
 	case <-gathered:
+	case <-time.After(relayWithin):
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}

@@ -43,7 +43,7 @@ func (l Lesson) Publish(ctx context.Context, o PublishOptions) (*Publication, er
 	if err != nil {
 		return nil, err
 	}
-	pc, err := api.NewPeerConnection(webrtc.Configuration{})
+	pc, err := api.NewPeerConnection(l.configuration())
 	if err != nil {
 		return nil, err
 	}

@@ -41,7 +41,7 @@ func (l Lesson) View(ctx context.Context, o ViewOptions) (*View, error) {
 	if err != nil {
 		return nil, err
 	}
-	pc, err := api.NewPeerConnection(webrtc.Configuration{})
+	pc, err := api.NewPeerConnection(l.configuration())
 	if err != nil {
 		return nil, err
 	}
