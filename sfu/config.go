@@ -84,7 +84,7 @@ func (c Config) withDefaults() Config {
 }
 
 func (c Config) check() error {
-	for _, n := range append(c.Limits.all(), c.MaxSDP, c.MaxLines, c.Workers) {
+	for _, n := range append(c.all(), c.MaxSDP, c.MaxLines, c.Workers) {
 		if n < 0 {
 			return errors.New("a limit of the SFU is negative")
 		}

@@ -88,10 +88,10 @@ func (s *spectator) send(size, kind int, now time.Time) {
 	s.unreported = append(s.unreported, arrival{s.seq, at, !ok, size, kind})
 	s.seq++
 	s.since += int64(size)
-	switch {
-	case kind == paddingPacket:
+	switch kind {
+	case paddingPacket:
 		s.other += int64(size)
-	case kind == mediaPacket:
+	case mediaPacket:
 		s.media += int64(size)
 	}
 	if ok && kind != paddingPacket {

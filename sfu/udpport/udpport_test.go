@@ -1,7 +1,6 @@
 package udpport
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"runtime"
@@ -62,7 +61,7 @@ func open(t *testing.T, listen string) *port {
 			if err != nil {
 				return
 			}
-			o.pions <- fmt.Sprint(buf[:min(n, 2)])
+			o.pions <- string(buf[:min(n, 2)])
 		}
 	})
 	t.Cleanup(func() {
@@ -84,7 +83,7 @@ func requireComes(t *testing.T, from chan string, first []byte) {
 	t.Helper()
 	select {
 	case got := <-from:
-		require.Equal(t, fmt.Sprint(first), got)
+		require.Equal(t, string(first), got)
 	case <-time.After(10 * time.Second):
 		t.Fatalf("%v does not come", first)
 	}
@@ -97,7 +96,7 @@ func TestPacketsFindTheirReader(t *testing.T) {
 		viewer, address := dial(t, p)
 		stranger, _ := dial(t, p)
 		taken := make(chan string, 100)
-		route := p.Route(func(b []byte) { taken <- fmt.Sprint(b[:2]) })
+		route := p.Route(func(b []byte) { taken <- string(b[:2]) })
 		route.Move(address)
 		for _, k := range kinds {
 			_, err := stranger.Write(packetOf(k.first))
@@ -127,7 +126,7 @@ func TestTakenOverAddress(t *testing.T) {
 	p := open(t, "127.0.0.1:0")
 	viewer, address := dial(t, p)
 	taken := make(chan string, 1)
-	old, young := p.Route(func([]byte) {}), p.Route(func(b []byte) { taken <- fmt.Sprint(b[:2]) })
+	old, young := p.Route(func([]byte) {}), p.Route(func(b []byte) { taken <- string(b[:2]) })
 	old.Move(address)
 	young.Move(address)
 	old.Move(netip.AddrPort{})
