@@ -36,6 +36,7 @@ var access = map[string]rule{
 	"listSchools": signedIn,
 	"getSchool":   signedIn,
 	"setBells":    only(db.Coordinator, db.SchoolAdmin),
+	"setContract": only(contracting...),
 	"newCalendar": only(db.Coordinator, db.SchoolAdmin),
 
 	"listPeople":   only(db.Coordinator, db.SchoolAdmin, db.Operator),

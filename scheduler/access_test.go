@@ -36,6 +36,7 @@ var routes = map[string]string{
 	"GET /api/schools":                  people,
 	"GET /api/schools/:id":              people,
 	"PUT /api/schools/:id/bells":        "wang sun",
+	"PUT /api/schools/:id/contract":     "wang admin",
 	"POST /api/schools/:id/calendar":    "wang sun",
 	"GET /api/people":                   "wang sun admin",
 	"POST /api/people":                  "sun admin",

@@ -87,6 +87,7 @@ func (s *Server) join(c grant.Claims, p part, l *db.LessonView, view link.DatedL
 		return link.Join{}, httpd.Fail(http.StatusConflict, "not-live", "the lesson is not on air yet").With("state", l.State).With("start", l.StartAt.Time())
 	}
 	c.Lesson = l.ID
+	c.SchoolDown, c.SchoolUp = p.room.DownKbps, p.room.UpKbps
 	token, err := s.signer.Sign(c, grantTTL)
 	if err != nil {
 		return link.Join{}, err

@@ -32,6 +32,7 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "listSchools", get, "/api/schools", "Schools", s.listSchools)
 	add(s, api, "getSchool", get, "/api/schools/{id}", "One school with rooms, classes and bells", s.getSchool)
 	add(s, api, "setBells", put, "/api/schools/{id}/bells", "Replace the bell schedule", s.setBells)
+	add(s, api, "setContract", put, "/api/schools/{id}/contract", "Set what the school's line carries", s.setContract)
 	add(s, api, "newCalendar", post, "/api/schools/{id}/calendar", "Make a new secret feed address", s.newCalendar)
 
 	add(s, api, "listPeople", get, "/api/people", "People", s.listPeople)
@@ -110,6 +111,10 @@ type joinInput struct {
 type bellsInput struct {
 	ByID
 	Body Bells
+}
+type contractInput struct {
+	ByID
+	Body Contract
 }
 type peopleInput struct {
 	School string `query:"school" maxLength:"64"`

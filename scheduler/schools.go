@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/rand"
 	"errors"
+	"fmt"
 	"net/http"
 
 	"github.com/uptrace/bun"
@@ -23,13 +24,23 @@ func (s *Server) listSchools(ctx context.Context, _ *nothing) (*answer[Schools],
 	}
 	list := make([]School, len(rows))
 	for i, r := range rows {
-		list[i] = schoolOf(r, who.areas)
+		list[i] = schoolOf(r, who)
 	}
 	return &answer[Schools]{Schools{list}}, nil
 }
 
-func schoolOf(r db.School, areas db.Areas) School {
-	return School{ID: r.ID, Code: r.Code, Name: r.Name, AreaName: areas[areas[r.ID].Parent].Name, Kind: r.Kind, Stage: r.Stage, Zone: r.Zone, TermStart: r.TermFrom}
+// Who may change the contract of a school's line, and who may know it.
+var (
+	contracting = []db.Role{db.Coordinator, db.Operator}
+	contracted  = append([]db.Role{db.SchoolAdmin}, contracting...)
+)
+
+func schoolOf(r db.School, who *caller) School {
+	s := School{ID: r.ID, Code: r.Code, Name: r.Name, AreaName: who.areas[who.areas[r.ID].Parent].Name, Kind: r.Kind, Stage: r.Stage, Zone: r.Zone, TermStart: r.TermFrom}
+	if who.covers(r.ID, contracted...) {
+		s.Contract = Contract{r.DownKbps, r.UpKbps}
+	}
+	return s
 }
 
 // schoolsByID finds schools for those who see them as part of something else, such as a pairing.
@@ -40,7 +51,7 @@ func (s *Server) schoolsByID(ctx context.Context, ids []string) (map[string]Scho
 	}
 	known := make(map[string]School, len(rows))
 	for _, r := range rows {
-		known[r.ID] = schoolOf(r, callerOf(ctx).areas)
+		known[r.ID] = schoolOf(r, callerOf(ctx))
 	}
 	return known, nil
 }
@@ -72,7 +83,7 @@ func (s *Server) getSchool(ctx context.Context, in *ByID) (*answer[SchoolDetail]
 
 func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail, error) {
 	who, q := callerOf(ctx), s.db.Read()
-	d := SchoolDetail{School: schoolOf(*row, who.areas), Term: Term{row.TermName, row.TermFrom, row.TermTo, row.TermWeek1},
+	d := SchoolDetail{School: schoolOf(*row, who), Term: Term{row.TermName, row.TermFrom, row.TermTo, row.TermWeek1},
 		Rooms: []link.Room{}, Classes: []Class{}}
 	rooms, err := db.RoomsOf(ctx, q, row.ID)
 	if err != nil {
@@ -144,6 +155,24 @@ func parseBells(rows []Period) ([]timetable.Period, error) {
 		return nil, httpd.Fail(http.StatusUnprocessableEntity, "bells-wrong", "%s", wrong).With("row", wrong.Row).With("name", wrong.Name).With("why", wrong.Code)
 	}
 	return periods, nil
+}
+
+// setContract takes effect when the next one of the school enters a lesson: the SFU believes the newest grant.
+func (s *Server) setContract(ctx context.Context, in *contractInput) (*answer[SchoolDetail], error) {
+	row, err := s.schoolFor(ctx, in.ID, contracting...)
+	if err != nil {
+		return nil, err
+	}
+	c := in.Body
+	if err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return db.SetContract(ctx, tx, in.ID, c.DownKbps, c.UpKbps)
+	}); err != nil {
+		return nil, err
+	}
+	callerOf(ctx).note.detail = fmt.Sprintf("%d/%d kbit/s", c.DownKbps, c.UpKbps)
+	row.DownKbps, row.UpKbps = c.DownKbps, c.UpKbps
+	detail, err := s.schoolDetail(ctx, row)
+	return &answer[SchoolDetail]{detail}, err
 }
 
 func (s *Server) newCalendar(ctx context.Context, in *ByID) (*answer[CalendarAddress], error) {

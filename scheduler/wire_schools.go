@@ -12,6 +12,13 @@ type School struct {
 	Stage     string `json:"stage" enum:"primary,junior,senior"`
 	Zone      string `json:"zone" doc:"IANA time zone"`
 	TermStart string `json:"termStart" format:"date"`
+	Contract
+}
+
+// Contract is what live media may take of a school's line. Coordinators, operators and the school's administrators see it.
+type Contract struct {
+	DownKbps int `json:"downKbps,omitempty" minimum:"256" maximum:"1000000" doc:"kbit/s that all its viewers take together; left out: what the server allows every school"`
+	UpKbps   int `json:"upKbps,omitempty" minimum:"256" maximum:"1000000" doc:"kbit/s that all its sources send together; left out: what the server allows every school"`
 }
 
 // Schools is a list of schools.

@@ -30,7 +30,8 @@ type schools struct {
 }
 
 type school struct {
-	down, up int64 // bit/s, 0 no contract
+	down, up int64     // bit/s, 0 no contract
+	told     time.Time // when the grant was signed that says so
 	viewers  []*seat
 	sources  []*uplink
 	short    [2]notice // down, up
@@ -61,7 +62,7 @@ func newSchools(cfg Config) *schools {
 	return &schools{down: max(0, cfg.SchoolDown), up: max(0, cfg.SchoolUp), all: map[string]*school{}}
 }
 
-// of is the school of these claims; nil without one. Who has the newest grant knows the contract best.
+// of is the school of these claims; nil without one.
 func (b *schools) of(p *peer) *school {
 	id := p.claims.School
 	if id == "" {
@@ -72,14 +73,26 @@ func (b *schools) of(p *peer) *school {
 		s = &school{}
 		b.all[id] = s
 	}
-	s.down, s.up = b.down, b.up
-	if c := p.claims; c.SchoolDown > 0 {
+	s.hear(p.claims, b.down, b.up)
+	return s
+}
+
+// hear takes the contract from a grant, unless a newer one was heard: the scheduler knows it best, and may have changed it since.
+func (s *school) hear(c *grant.Claims, down, up int64) {
+	var signed time.Time
+	if c.IssuedAt != nil {
+		signed = c.IssuedAt.Time
+	}
+	if signed.Before(s.told) {
+		return
+	}
+	s.told, s.down, s.up = signed, down, up
+	if c.SchoolDown > 0 {
 		s.down = int64(c.SchoolDown) * 1000
 	}
-	if c := p.claims; c.SchoolUp > 0 {
+	if c.SchoolUp > 0 {
 		s.up = int64(c.SchoolUp) * 1000
 	}
-	return s
 }
 
 // share decides what the viewers of one lesson are given. Viewers of other lessons whose share changes by it are looked at soon.

@@ -204,3 +204,16 @@ func (h *house) gauge(name, school string) float64 {
 	}
 	return -1
 }
+
+// A contract that changes while a lesson runs is the newest grant's, whoever asks next; a grant that says none means the node's.
+func TestNewestGrantTellsTheContract(t *testing.T) {
+	b, at := newSchools(Config{SchoolDown: 10_000_000, SchoolUp: 4_000_000}), time.Now()
+	asks := func(signed time.Time, down, up int) [2]int64 {
+		s := b.of(&peer{claims: &grant.Claims{School: "qingshan", SchoolDown: down, SchoolUp: up, RegisteredClaims: jwt.RegisteredClaims{IssuedAt: jwt.NewNumericDate(signed)}}})
+		return [2]int64{s.down, s.up}
+	}
+	require.Equal(t, [2]int64{6_000_000, 4_000_000}, asks(at, 6000, 0))
+	require.Equal(t, [2]int64{10_000_000, 1_000_000}, asks(at.Add(time.Minute), 0, 1000))
+	require.Equal(t, [2]int64{10_000_000, 1_000_000}, asks(at, 6000, 0), "the older grant still says what it said")
+	require.Equal(t, [2]int64{10_000_000, 4_000_000}, asks(at.Add(2*time.Minute), 0, 0))
+}

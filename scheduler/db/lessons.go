@@ -23,6 +23,8 @@ type LessonRoomView struct {
 	RoomName      string
 	RoomClass     string
 	SchoolName    string
+	DownKbps      int // of its school, 0: no contract of its own
+	UpKbps        int
 	AssistantName string
 }
 
@@ -87,8 +89,9 @@ func Lessons(ctx context.Context, q bun.IDB, f LessonFilter) ([]LessonView, erro
 	}
 	var rooms []LessonRoomView
 	err = q.NewSelect().Model(&rooms).ModelTableExpr("lesson_rooms AS lr").
-		ColumnExpr("lr.*, r.name AS room_name, r.class AS room_class, a.name AS school_name, COALESCE(p.name, '') AS assistant_name").
-		Join("JOIN rooms r ON r.id = lr.room").Join("JOIN areas a ON a.id = lr.school").Join("LEFT JOIN persons p ON p.id = lr.assistant").
+		ColumnExpr("lr.*, r.name AS room_name, r.class AS room_class, a.name AS school_name, s.down_kbps, s.up_kbps, COALESCE(p.name, '') AS assistant_name").
+		Join("JOIN rooms r ON r.id = lr.room").Join("JOIN areas a ON a.id = lr.school").Join("JOIN schools s ON s.id = lr.school").
+		Join("LEFT JOIN persons p ON p.id = lr.assistant").
 		Where("lr.lesson IN (?)", bun.List(ids)).Order("lr.lesson", "lr.place").Scan(ctx)
 	if err != nil {
 		return nil, err

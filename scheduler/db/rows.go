@@ -24,6 +24,8 @@ type (
 		TermTo        string
 		TermWeek1     string `bun:"term_week1"`
 		Calendar      string `bun:",nullzero"`
+		DownKbps      int    `bun:",nullzero"` // the contract of its line; 0: none of its own
+		UpKbps        int    `bun:",nullzero"`
 		Name          string `bun:",scanonly"` // of its area
 	}
 	Bells struct {

@@ -131,6 +131,12 @@ func SetBells(ctx context.Context, tx bun.Tx, school, id string, periods []timet
 	return err
 }
 
+// SetContract sets what the school's line carries, kbit/s; 0: no contract of its own.
+func SetContract(ctx context.Context, tx bun.Tx, school string, down, up int) error {
+	_, err := tx.NewUpdate().Model(&School{ID: school, DownKbps: down, UpKbps: up}).Column("down_kbps", "up_kbps").WherePK().Exec(ctx)
+	return err
+}
+
 // SchoolByCalendar finds the school whose iCalendar feed has this secret; ErrNotFound.
 func SchoolByCalendar(ctx context.Context, q bun.IDB, secret string) (*School, error) {
 	var id string

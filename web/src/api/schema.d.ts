@@ -467,6 +467,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schools/{id}/contract": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set what the school's line carries */
+        put: operations["setContract"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -595,6 +612,18 @@ export interface components {
             grade: number;
             id: string;
             name: string;
+        };
+        Contract: {
+            /**
+             * Format: int64
+             * @description kbit/s that all its viewers take together; left out: what the server allows every school
+             */
+            downKbps?: number;
+            /**
+             * Format: int64
+             * @description kbit/s that all its sources send together; left out: what the server allows every school
+             */
+            upKbps?: number;
         };
         Course: {
             /** Format: date */
@@ -1114,6 +1143,7 @@ export interface components {
             state: string;
             /** Format: date-time */
             storedAt?: string;
+            unrecorded?: string[];
         };
         RecordingSummary: {
             /** Format: double */
@@ -1192,6 +1222,11 @@ export interface components {
             areaName: string;
             /** @description school code (一校一码) */
             code: string;
+            /**
+             * Format: int64
+             * @description kbit/s that all its viewers take together; left out: what the server allows every school
+             */
+            downKbps?: number;
             id: string;
             /** @enum {string} */
             kind: "urban" | "rural";
@@ -1200,6 +1235,11 @@ export interface components {
             stage: "primary" | "junior" | "senior";
             /** Format: date */
             termStart: string;
+            /**
+             * Format: int64
+             * @description kbit/s that all its sources send together; left out: what the server allows every school
+             */
+            upKbps?: number;
             /** @description IANA time zone */
             zone: string;
         };
@@ -1213,6 +1253,11 @@ export interface components {
             classes: components["schemas"]["Class"][];
             /** @description school code (一校一码) */
             code: string;
+            /**
+             * Format: int64
+             * @description kbit/s that all its viewers take together; left out: what the server allows every school
+             */
+            downKbps?: number;
             id: string;
             /** @enum {string} */
             kind: "urban" | "rural";
@@ -1223,6 +1268,11 @@ export interface components {
             term: components["schemas"]["Term"];
             /** Format: date */
             termStart: string;
+            /**
+             * Format: int64
+             * @description kbit/s that all its sources send together; left out: what the server allows every school
+             */
+            upKbps?: number;
             /** @description IANA time zone */
             zone: string;
         };
@@ -2270,6 +2320,41 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setContract: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Contract"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
                 };
             };
             /** @description Error */

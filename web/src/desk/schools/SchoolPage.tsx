@@ -9,6 +9,7 @@ import { useLoad } from '../../app/useLoad'
 import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
 import { CalendarCard } from '../CalendarCard'
 import { Bells } from './Bells'
+import { ContractCard } from './Contract'
 import './schools.css'
 
 /** One school: its bells, rooms, classes, and the address of its calendar. */
@@ -30,7 +31,9 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
   const { t } = useTranslation('desk')
   const me = useSession((state) => state.me)
   // The server decides; here it is only whether to show the controls: the coordinator, or this school's own administrator.
-  const may = me ? holds(me, 'coordinator') || me.roles.some((r) => r.role === 'school-admin' && (r.area === s.id || me.school?.id === s.id)) : false
+  const own = me?.roles.some((r) => r.role === 'school-admin' && (r.area === s.id || me.school?.id === s.id)) ?? false
+  const may = own || (me ? holds(me, 'coordinator') : false)
+  const contracts = me ? holds(me, 'coordinator', 'operator') : false
   return (
     <>
       <header>
@@ -48,6 +51,7 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
             <h2>{t('school.classes')}</h2>
             <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><span>{t(`common:grade.${c.grade}`)}</span></li>)}</ul>
           </section>
+          {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
           {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
         </div>
       </div>
