@@ -177,7 +177,7 @@ func TestVoiceOverABadLine(t *testing.T) {
 		if n%20 == 7 { // lost on the way
 			return
 		}
-		payload := append(red.AppendHead(nil, 109, word(n-1), 960), word(n)...)
+		payload := append(red.AppendHead(nil, 109, red.Block{Offset: 960, Data: word(n - 1)}), word(n)...)
 		_ = track.WriteRTP(&rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: uint16(n), Timestamp: uint32(n * 960)}, Payload: payload})
 	})
 	plain, err := h.badLine(50).through(h.grant("maths", grant.Viewer, "agent")).View(deadline(t, 5*time.Second), client.ViewOptions{Audio: 1, KeepOrder: true})

@@ -102,3 +102,17 @@ func TestEstimatorWithoutFeedbackUsesReports(t *testing.T) {
 	e.Ceiling(150_000)
 	require.Equal(t, int64(150_000), e.Estimate(now))
 }
+
+func TestUnreported(t *testing.T) {
+	e, t0 := &Estimator{}, time.Unix(1_000_000, 0)
+	first := uint16(65530)
+	for i := range uint16(20) {
+		e.Sent(first+i, 1200, t0)
+	}
+	came := make([]time.Time, 10)
+	came[3] = t0.Add(20 * time.Millisecond)
+	e.Feedback(feedback(first, came, 1), t0)
+	require.Equal(t, 10, e.Unreported(first+20), "lost ones are reported too")
+	e.Feedback(feedback(first+2, []time.Time{came[3]}, 2), t0)
+	require.Equal(t, 10, e.Unreported(first+20), "an old report says nothing new")
+}

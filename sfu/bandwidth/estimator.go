@@ -46,6 +46,8 @@ type Estimator struct {
 	lastCut  time.Time
 	lastFb   uint8
 	seen     bool
+	newest   uint16 // of the packets that were reported, if any
+	reported bool
 }
 
 // Ceiling takes the receiver's own estimate, bit/s.

@@ -40,6 +40,21 @@ func (d *departures) of(seq uint16) *departure {
 	return nil
 }
 
+// Unreported is how many packets are under way, or lost without a report yet: next is the number of the next one that will leave. Before the
+// first report all are.
+func (e *Estimator) Unreported(next uint16) int {
+	if !e.reported {
+		return int(next)
+	}
+	return int(next - e.newest - 1)
+}
+
+// Lossy tells whether the line has been losing packets by itself for a while, more than now and then.
+func (e *Estimator) Lossy() bool { return e.own > lightLoss }
+
+// Waits tells whether packets wait in the line.
+func (e *Estimator) Waits() bool { return e.queue >= calmDelay }
+
 // report is the sum of one transport-wide report. Arrivals are in the receiver's clock: only differences mean something.
 type report struct {
 	packets, received, lost int
@@ -72,6 +87,9 @@ func (e *Estimator) read(f twcc.Report) report {
 	var r report
 	for p, ok := f.Next(); ok; p, ok = f.Next() {
 		if d := e.sent.of(p.Seq); d != nil {
+			if !e.reported || int16(p.Seq-e.newest) > 0 {
+				e.reported, e.newest = true, p.Seq
+			}
 			r.note(d, p.Came, p.At)
 			e.probe.note(d, p.Came, p.At)
 		}

@@ -14,6 +14,7 @@ import (
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/ntp"
 	"github.com/tongtang/tongtang/sfu/red"
+	"github.com/tongtang/tongtang/sfu/twcc/twcctest"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 	"github.com/tongtang/tongtang/sfu/vp8"
 )
@@ -203,6 +204,40 @@ func TestVoiceGoesTwice(t *testing.T) {
 	require.Equal(t, []voices{{word: 10}, {11, []uint16{10}, 960}, {12, []uint16{11}, 960}, {word: 14}, {13, []uint16{12}, 960}, {word: 40}}, got)
 	b.nack(b.wire.packets[2].SequenceNumber, t0.Add(time.Minute))
 	require.Len(t, b.wire.packets, 6, "what is redundant is not repaired as well")
+}
+
+// On a line that loses a tenth by itself a voice packet carries the two before it; once the line is better, one.
+func TestVoiceGoesThriceOnALossyLine(t *testing.T) {
+	b := newBench(t)
+	_, say := b.newVoice()
+	n, now := uint16(0), t0
+	talk := func(lost func(i int) bool) (blocks []red.Block) {
+		for round := range uint8(60) { // reports, one in 100 ms
+			var came []time.Time
+			first := b.viewer.wide
+			for i := range 10 {
+				at := now.Add(20 * time.Millisecond)
+				if b.viewer.departed(1000, now); lost(i) {
+					at = time.Time{}
+				}
+				came = append(came, at)
+				now = now.Add(10 * time.Millisecond)
+			}
+			b.take(twcctest.Report(first, came, round), now)
+		}
+		for range 3 {
+			n++
+			say(n)
+		}
+		blocks, _, _ = red.Parse(b.wire.packets[len(b.wire.packets)-1].Payload, nil)
+		return blocks
+	}
+	require.Len(t, talk(func(int) bool { return false }), 1)
+	two := talk(func(i int) bool { return i == 4 })
+	require.Len(t, two, 2)
+	require.Equal(t, []uint16{1920, 960}, []uint16{two[0].Offset, two[1].Offset}, "the oldest first")
+	require.Equal(t, n-2, binary.BigEndian.Uint16(two[0].Data[1:]))
+	require.Len(t, talk(func(int) bool { return false }), 1)
 }
 
 func TestPlainVoice(t *testing.T) {

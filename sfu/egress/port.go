@@ -6,6 +6,7 @@ import (
 
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/red"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
@@ -28,6 +29,7 @@ type Port struct {
 	twcc    [2]byte
 	capture [captureSize]byte
 	head    []byte // of the packet at hand: what stands before the payload that all viewers share
+	blocks  [redundantMost]red.Block
 	joined  []byte // both, for pion
 	rtxSeq  uint16
 }

@@ -135,3 +135,48 @@ func TestPaddingAllocatesNothing(t *testing.T) {
 	require.Empty(t, second.Payload)
 	require.Equal(t, byte(paddingSize), second.Header.PaddingSize)
 }
+
+// Cached pictures do not overrun a line of which nothing is known yet: beyond a window they wait for the receiver's reports.
+func TestCatchUpKeepsToAWindow(t *testing.T) {
+	r, c := &reporter{bench: newBench(t)}, newCamera(&ingest.Clock{}, 1000, func() {})
+	for range 600 {
+		c.shoot()
+	}
+	now := c.newest()
+	r.worker.aim(r.pane(), c.layer, now)
+	turn := func(d time.Duration) {
+		for end := now.Add(d); now.Before(end); now = now.Add(catchUpStep) {
+			r.worker.advance(now)
+			r.note(now)
+		}
+	}
+	turn(200 * time.Millisecond)
+	before := len(r.wire.packets)
+	require.InDelta(t, catchUpWindow+30, before, 5, "a packet a step beyond the window")
+	r.report(now)
+	turn(50 * time.Millisecond)
+	require.Greater(t, len(r.wire.packets)-before, 60, "a report opens it")
+	for len(r.worker.catching) > 0 {
+		turn(100 * time.Millisecond)
+		r.report(now)
+		require.Less(t, now.Sub(c.newest()), time.Second)
+	}
+	require.Len(t, r.wire.packets, 600)
+	r.requireLine()
+}
+
+// Who makes no transport-wide reports is not waited for.
+func TestCatchUpWithoutReports(t *testing.T) {
+	b, c := newBench(t), newCamera(&ingest.Clock{}, 1000, func() {})
+	b.pane().port.twccID = 0
+	for range 600 {
+		c.shoot()
+	}
+	now := c.newest()
+	b.worker.aim(b.pane(), c.layer, now)
+	for len(b.worker.catching) > 0 {
+		b.worker.advance(now)
+		now = now.Add(catchUpStep)
+	}
+	require.Less(t, now.Sub(c.newest()), 400*time.Millisecond)
+}

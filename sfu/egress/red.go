@@ -2,15 +2,30 @@ package egress
 
 import "github.com/tongtang/tongtang/sfu/red"
 
-// redundancy writes the head of a RED packet (RFC 2198): the voice packet that left before this one once more, if it fits. A single loss is
-// repaired without a word.
+// A RED packet (RFC 2198) carries the voice packet that left before it once more: a single loss is repaired without a word. A line that loses often
+// loses two in a row as well: there it carries two.
+const (
+	redundantMost = 2
+	redundantRoom = 1000 // bytes, that a packet stays within one datagram
+)
+
+// redundancy writes the head of a RED packet.
 func (p *pane) redundancy(seq uint16, ts uint32) {
-	var before []byte
-	var offset uint32
-	if s := p.sent.at(seq - 1); s != nil && s.era == p.eras.count {
-		if offset = ts - s.ts; red.Fits(offset, len(s.packet.Payload)) {
-			before = s.packet.Payload
+	depth := uint16(1)
+	if p.viewer.line.Lossy() {
+		depth = redundantMost
+	}
+	blocks, n, room := &p.port.blocks, 0, redundantRoom
+	for ; depth > 0; depth-- {
+		s := p.sent.at(seq - depth)
+		if s == nil || s.era != p.eras.count {
+			continue
+		}
+		offset, size := ts-s.ts, len(s.packet.Payload)
+		if red.Fits(offset, size) && size <= room {
+			blocks[n], room, n = red.Block{Offset: uint16(offset), Data: s.packet.Payload}, room-size, n+1
 		}
 	}
-	p.port.head = red.AppendHead(p.port.head, p.b.pt, before, offset)
+	p.port.head = red.AppendHead(p.port.head, p.b.pt, blocks[:n]...)
+	clear(blocks[:n])
 }

@@ -20,7 +20,7 @@ func opus(n uint16) []byte { return []byte{0xf8, byte(n >> 8), byte(n)} }
 
 // say hands in the n-th packet, with the one before it.
 func say(s *Source, n uint16) {
-	payload := append(red.AppendHead(nil, 111, opus(n-1), 960), opus(n)...)
+	payload := append(red.AppendHead(nil, 111, red.Block{Offset: 960, Data: opus(n - 1)}), opus(n)...)
 	s.take(s.Audio, &rtp.Packet{Header: rtp.Header{PayloadType: 63, SequenceNumber: n, Timestamp: uint32(n) * 960}, Payload: payload}, 0, t0)
 }
 

@@ -1,4 +1,4 @@
-// Package red reads and writes redundant audio (RFC 2198): a packet that carries the one before it once more. Pure.
+// Package red reads and writes redundant audio (RFC 2198): a packet that carries those before it once more. Pure.
 package red
 
 // Bounds of a redundant block (§3).
@@ -52,12 +52,15 @@ func Fits(offset uint32, length int) bool {
 	return offset > 0 && offset <= MaxOffset && length > 0 && length <= MaxLength
 }
 
-// AppendHead writes what stands before the primary: the headers, and a redundant block where there is one (that Fits). All blocks are of one
-// payload type.
-func AppendHead(b []byte, payloadType uint8, redundant []byte, offset uint32) []byte {
-	if len(redundant) > 0 {
-		b = append(b, follows|payloadType, uint8(offset>>6), uint8(offset<<2)|uint8(len(redundant)>>8), uint8(len(redundant)))
+// AppendHead writes what stands before the primary: the headers, and the redundant blocks, the oldest first (each Fits). All are of one payload
+// type.
+func AppendHead(b []byte, payloadType uint8, redundant ...Block) []byte {
+	for _, r := range redundant {
+		b = append(b, follows|payloadType, uint8(r.Offset>>6), uint8(r.Offset<<2)|uint8(len(r.Data)>>8), uint8(len(r.Data)))
 	}
 	b = append(b, payloadType)
-	return append(b, redundant...)
+	for _, r := range redundant {
+		b = append(b, r.Data...)
+	}
+	return b
 }

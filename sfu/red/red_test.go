@@ -42,21 +42,19 @@ func TestFits(t *testing.T) {
 func TestWrittenIsRead(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		primary := rapid.SliceOfN(rapid.Byte(), 1, 300).Draw(t, "primary")
-		redundant := rapid.SliceOfN(rapid.Byte(), 0, MaxLength).Draw(t, "redundant")
-		offset := rapid.Uint32Range(1, MaxOffset).Draw(t, "offset")
-		blocks, p, ok := Parse(append(AppendHead(nil, 111, redundant, offset), primary...), nil)
+		var redundant []Block
+		for range rapid.IntRange(0, 3).Draw(t, "blocks") {
+			redundant = append(redundant, Block{PayloadType: 111, Offset: rapid.Uint16Range(1, MaxOffset).Draw(t, "offset"), Data: rapid.SliceOfN(rapid.Byte(), 1, MaxLength).Draw(t, "data")})
+		}
+		blocks, p, ok := Parse(append(AppendHead(nil, 111, redundant...), primary...), nil)
 		require.True(t, ok)
 		require.Equal(t, primary, p.Data)
 		require.Equal(t, uint8(111), p.PayloadType)
-		if len(redundant) == 0 {
-			require.Empty(t, blocks)
-			return
-		}
-		require.Equal(t, []Block{{111, uint16(offset), redundant}}, blocks)
+		require.Equal(t, redundant, blocks)
 	})
 }
 
 func TestAppendHeadAllocatesNothing(t *testing.T) {
-	b, data := make([]byte, 0, 1000), make([]byte, 100)
-	require.Zero(t, testing.AllocsPerRun(100, func() { b = AppendHead(b[:0], 111, data, 960) }))
+	b, blocks := make([]byte, 0, 1000), []Block{{Offset: 1920, Data: make([]byte, 100)}, {Offset: 960, Data: make([]byte, 100)}}
+	require.Zero(t, testing.AllocsPerRun(100, func() { b = AppendHead(b[:0], 111, blocks...) }))
 }

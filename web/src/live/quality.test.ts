@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { SteadyWord, between, bufferFor, judge } from './quality'
+import { SteadyWord, between, judge } from './quality'
 import type { Counters, Figures } from './quality'
 import { counters } from './stats'
 
@@ -43,11 +43,6 @@ test('one bad moment does not change the word, two do', () => {
     'poor',
     'good',
   ])
-})
-
-test('a bad line gets a longer buffer', () => {
-  expect(bufferFor('good')).toBeLessThan(bufferFor('fair'))
-  expect(bufferFor('fair')).toBeLessThan(bufferFor('poor'))
 })
 
 test('counters are read from the browser’s report', () => {

@@ -82,9 +82,3 @@ export class SteadyWord {
     return this.shown
   }
 }
-
-/** ms of jitter buffer to ask for: short on a good line, longer where the picture would stand still otherwise. */
-export function bufferFor(word: Quality): number {
-  if (word === 'good') return 40
-  return word === 'fair' ? 120 : 250
-}

@@ -2,11 +2,12 @@
 // put into the same streams, so that a picture stands still until the next one comes.
 
 import { preferOn } from './codecs'
+import { Cushion } from './cushion'
 import { AUDIO_PANES, GUESTS, emptyPanes, videoPaneNames, withSources } from './panes'
 import type { AudioPaneName, PaneState, VideoPaneName } from './panes'
 import { PeerLink } from './peerlink'
 import type { PeerLinkOptions } from './peerlink'
-import { SteadyWord, between, bufferFor, judge } from './quality'
+import { SteadyWord, between, judge } from './quality'
 import type { Counters, Figures, Quality } from './quality'
 import { readStats } from './stats'
 import type { Route } from './stats'
@@ -38,6 +39,7 @@ export class Viewer {
   private before: Counters | null = null
   private steady = new SteadyWord()
   private said: Panes | null = null
+  private readonly cushion = new Cushion() // of the line, not of one connection
 
   constructor(options: ViewerOptions) {
     const names = videoPaneNames(options.guests ?? GUESTS)
@@ -46,6 +48,7 @@ export class Viewer {
     this.link = new PeerLink({ ...options, prepare: this.prepare, up: this.up })
     this.link.state.subscribe(() => {
       if (this.link.state.get().phase !== 'up') this.lineGone()
+      else if (!this.before) void this.measure() // what comes from now on counts
     })
   }
 
@@ -94,7 +97,7 @@ export class Viewer {
     this.steady = new SteadyWord()
     this.state.patch({ video: fill(video, 'video'), audio: fill(audio, 'audio'), quality: 'good', round: round + 1 })
     this.show(this.said)
-    this.buffer('good')
+    this.buffer(this.cushion.wait)
   }
 
   private lineGone(): void {
@@ -115,13 +118,13 @@ export class Viewer {
     const figures = between(before, now)
     this.figures.set(figures)
     const quality = this.steady.next(judge(figures, Boolean(lecturer?.source) && lecturer?.reason === ''))
-    if (quality !== this.state.get().quality) this.buffer(quality)
+    this.buffer(this.cushion.next(figures))
     this.state.patch({ quality })
   }
 
-  private buffer(quality: Quality): void {
+  private buffer(ms: number): void {
     for (const receiver of this.link.connection?.getReceivers() ?? []) {
-      if ('jitterBufferTarget' in receiver) receiver.jitterBufferTarget = bufferFor(quality)
+      if ('jitterBufferTarget' in receiver && receiver.jitterBufferTarget !== ms) receiver.jitterBufferTarget = ms
     }
   }
 }
