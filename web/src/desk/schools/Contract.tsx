@@ -49,7 +49,7 @@ function ContractForm({ school, onChange }: { school: SchoolDetail; onChange: ()
       <div className="contract-fields">
         {directions.map((d) => (
           <Form.Item key={d} name={d} label={t(`contract.${d}`)} rules={[range]}>
-            <InputNumber suffix="Mbit/s" precision={3} placeholder={t('contract.none')} controls={false} />
+            <InputNumber suffix="Mbit/s" placeholder={t('contract.none')} controls={false} />
           </Form.Item>
         ))}
       </div>
