@@ -186,6 +186,7 @@ func (s *sender) picture(l layer, p picture) {
 }
 
 func (s *sender) sound(p libav.OpusPacket) {
+	s.audio.SetLevel(p.Level)
 	_ = s.audio.WriteFrame([][]byte{p.Data}, s.offset+rtpTime(p.Time, 48_000), time.Unix(0, int64(p.Time+s.shift)))
 	if s.rate != nil {
 		s.rate.bytes(len(p.Data))

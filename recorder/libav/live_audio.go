@@ -31,6 +31,8 @@ type LiveSound struct {
 type OpusPacket struct {
 	Time time.Duration // of its first sample, on the clock of what was pushed; goes back only when that clock did, by more than 1 s
 	Data []byte
+
+	Level float64 // RMS of the last 100 ms, dBFS
 }
 
 // LiveAudio turns a microphone into Opus and measures its level.
@@ -156,7 +158,7 @@ func (a *LiveAudio) encode() ([]OpusPacket, error) {
 		} else if err != nil {
 			return out, fmt.Errorf("encode Opus: %w", err)
 		}
-		out = append(out, OpusPacket{Time: liveTime(at, opusRate), Data: a.packet.Data()})
+		out = append(out, OpusPacket{Time: liveTime(at, opusRate), Data: a.packet.Data(), Level: a.meter.db()})
 		a.packet.Unref()
 	}
 }

@@ -207,6 +207,7 @@ func TestG711BecomesOpus(t *testing.T) {
 			require.Equal(t, 20*time.Millisecond, out[i].Time-out[i-1].Time)
 		}
 		require.InDelta(t, -21, a.Level(), 3) // ffmpeg's sine is at 1/8 of full scale
+		require.InDelta(t, -21, out[len(out)-1].Level, 3)
 		require.InDelta(t, -21, heard(t, out), 4)
 	}
 }
