@@ -3,6 +3,7 @@ package agent
 import (
 	"context"
 	"net/http"
+	"slices"
 	"sync"
 	"testing"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/tongtang/tongtang/recorder/libav"
 	"github.com/tongtang/tongtang/scheduler/link"
 	"github.com/tongtang/tongtang/sfu/client"
+	"github.com/tongtang/tongtang/sfu/signal"
 )
 
 // viewer watches the lesson through the SFU.
@@ -70,6 +72,32 @@ func (d *district) view(source string) *viewer {
 		return nil
 	})
 	return v
+}
+
+// hears waits until the server says that the source speaks: the agent tells it how loud the voice is.
+func (d *district) hears(source string) {
+	t := d.t
+	t.Helper()
+	token, err := d.signer.Sign(grant.Claims{Lesson: d.now.Lesson, Role: grant.Viewer}, time.Hour)
+	require.NoError(t, err)
+	ctx, cancel := context.WithTimeout(context.Background(), 20*time.Second)
+	defer cancel()
+	spoke := make(chan struct{}, 1)
+	events, err := client.Lesson{Server: d.url(), ID: d.now.Lesson, Grant: token, Log: quiet()}.Events(ctx, func(down signal.Down) {
+		if down.Speaking != nil && slices.Contains(down.Speaking.Sources, source) {
+			select {
+			case spoke <- struct{}{}:
+			default:
+			}
+		}
+	})
+	require.NoError(t, err)
+	defer events.Close()
+	select {
+	case <-spoke:
+	case <-ctx.Done():
+		t.Fatalf("nobody says that %s speaks", source)
+	}
 }
 
 func (v *viewer) readVideo(ctx context.Context, track *client.Track) {
@@ -163,6 +191,7 @@ func TestLessonGoesOnAirByTheTimetable(t *testing.T) {
 	require.InDelta(t, -22, loudness(t, v.sound), 4)
 	v.mu.Unlock()
 
+	d.hears("camera")
 	panes := d.view("")
 	panes.more(t, 20*time.Second)
 	s = p.until("bitrate and viewers are known", func(s State) bool { return isLive(s) && s.OnAir.Sources[0].Bitrate > 0 && s.OnAir.Viewers != nil })
