@@ -12,7 +12,8 @@ type departures struct {
 	start time.Time // they count from here
 }
 
-const sentKept = 2048
+// sentKept is how many departures are remembered: a second of 10 Mbit/s. Receivers report ten times a second.
+const sentKept = 1024
 
 type departure struct {
 	at    time.Duration // since start; 0 none

@@ -6,13 +6,24 @@ import (
 	"github.com/tongtang/tongtang/sfu/rtpring"
 )
 
-// historySize is how many sent packets of a pane can be sent again: 2 s of a 2 Mbit/s picture, 10 s of voice.
-const historySize = 512
+// How many sent packets of a pane can be sent again: 2 s of a 2 Mbit/s picture, 2.5 s of voice. Powers of two: the numbers wrap.
+const (
+	historySize  = 512
+	voiceHistory = 128
+)
 
 // history remembers what left a pane under which numbers; the bytes are the layer's own. The slots grow with use: a pane that shows nothing
 // costs nothing.
 type history struct {
 	slots []sent
+	voice bool
+}
+
+func (h *history) size() int {
+	if h.voice {
+		return voiceHistory
+	}
+	return historySize
 }
 
 type sent struct {
@@ -30,9 +41,9 @@ func clock(now time.Time) uint32 { return uint32(now.UnixMilli()) }
 
 func (h *history) put(s sent) {
 	if h.slots == nil {
-		h.slots = make([]sent, historySize)
+		h.slots = make([]sent, h.size())
 	}
-	h.slots[s.seq%historySize] = s
+	h.slots[int(s.seq)%len(h.slots)] = s
 }
 
 // at is what left under a number, nil when that is gone.
@@ -40,7 +51,7 @@ func (h *history) at(seq uint16) *sent {
 	if h.slots == nil {
 		return nil
 	}
-	if s := &h.slots[seq%historySize]; s.packet != nil && s.seq == seq {
+	if s := &h.slots[int(seq)%len(h.slots)]; s.packet != nil && s.seq == seq {
 		return s
 	}
 	return nil

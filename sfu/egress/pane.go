@@ -59,7 +59,7 @@ type pane struct {
 }
 
 func newPane(v *Viewer, port *Port) *pane {
-	return &pane{viewer: v, port: port, line: seqmap.New(uint16(rand.Uint32()), rand.Uint32())}
+	return &pane{viewer: v, port: port, sent: history{voice: port.kind == webrtc.RTPCodecTypeAudio}, line: seqmap.New(uint16(rand.Uint32()), rand.Uint32())}
 }
 
 // ready tells whether the negotiation is done.
