@@ -11,9 +11,35 @@ type Period struct {
 	Lesson bool   `json:"lesson"`
 }
 
+// Set says for whom bells ring: the classes of a stage (小学/初中/高中), of a campus (校区), or of both. An empty field is every stage or
+// campus; the zero Set is the whole school. A class belongs to one set.
+type Set struct {
+	Campus string
+	Stage  string
+}
+
+// Has tells whether bells of the set ring for a class of that campus and stage.
+func (s Set) Has(class Set) bool {
+	return (s.Campus == "" || s.Campus == class.Campus) && (s.Stage == "" || s.Stage == class.Stage)
+}
+
+// weight tells how particular the set is. The stage, which gives a period its length, counts more than the campus.
+func (s Set) weight() int {
+	w := 0
+	if s.Stage != "" {
+		w += 2
+	}
+	if s.Campus != "" {
+		w++
+	}
+	return w
+}
+
 // Bells (作息时间表) are the periods of a day, and the days for which they ring. A single day is From = To.
 type Bells struct {
 	ID       string
+	Name     string // as people call them: "summer"
+	Set      Set
 	From, To Date     // inclusive; zero: open
 	Weekdays Weekdays // empty: every day
 	Periods  []Period // in order of time
@@ -72,8 +98,18 @@ func (b *Bells) rings(d Date, weekday int) bool {
 	return (b.From == 0 || d >= b.From) && (b.To == 0 || d <= b.To) && b.Weekdays.Has(weekday)
 }
 
-// beats tells whether b is more particular than o: the one that began later, then the one for certain weekdays only.
+// single tells whether the bells are made for one day.
+func (b *Bells) single() bool { return b.From != 0 && b.From == b.To }
+
+// beats tells whether b is more particular than o: the one for a single day, then the one of the more particular set, then the one that
+// began later, then the one that ends, then the one for certain weekdays only.
 func (b *Bells) beats(o *Bells) bool {
+	if b.single() != o.single() {
+		return b.single()
+	}
+	if b.Set.weight() != o.Set.weight() {
+		return b.Set.weight() > o.Set.weight()
+	}
 	if b.From != o.From {
 		return b.From > o.From
 	}

@@ -30,6 +30,14 @@ var (
 	Even   = Cycle{Every: 2, Phase: 0} // 双周
 )
 
+// Cycle is every N weeks, the first of them that of the anchor: odd weeks are t.Cycle(2, t.Week1).
+func (t Term) Cycle(every int, anchor Date) Cycle {
+	if every <= 1 {
+		return Weekly
+	}
+	return Cycle{Every: every, Phase: (t.Week(anchor)%every + every) % every}
+}
+
 // Holds tells whether the slot is held in that week.
 func (c Cycle) Holds(week int) bool {
 	return c.Every <= 1 || ((week-c.Phase)%c.Every+c.Every)%c.Every == 0
@@ -39,9 +47,10 @@ func (c Cycle) Holds(week int) bool {
 type OverrideKind string
 
 const (
-	Off  OverrideKind = "off"   // no lessons
-	Like OverrideKind = "like"  // taught like another weekday, and, where Week is not 0, like that week (调休)
-	Ring OverrideKind = "bells" // an ordinary day with other bells
+	Off      OverrideKind = "off"      // no lessons
+	Like     OverrideKind = "like"     // taught like another weekday, and, where Week is not 0, like that week (调休)
+	Ring     OverrideKind = "bells"    // an ordinary day with other bells
+	Ordinary OverrideKind = "ordinary" // a day like any other: a school's answer to a default that it does not follow
 )
 
 // Override is a school's decision about one day.
@@ -51,11 +60,13 @@ type Override struct {
 	Weekday int    // of Like: 1–7
 	Week    int    // of Like: the school's own week whose parity counts; 0: the day's own
 	Bells   string // of Ring, and where given of Like: id of a schedule of the calendar
+	Name    string // occasion: "国庆节"
 }
 
 // Calendar is everything that decides how one school's days are taught.
 type Calendar struct {
 	School    string
+	Name      string // of the school, for words; empty: its id is said
 	Zone      *time.Location
 	Term      Term
 	Bells     []Bells
@@ -68,24 +79,51 @@ type Day struct {
 	Weekday int // whose timetable is followed, 1–7
 	Week    int // the school's own week whose parity counts
 	Periods []Period
+	Bells   *Bells    // whose periods they are; nil: none ring
+	Rule    *Override // the decision about the day that holds; nil: none
+}
+
+// For is the calendar of the school's classes of one campus and stage: their own bells and those of the whole school. A school without
+// sets need not be asked.
+func (c *Calendar) For(class Set) *Calendar {
+	own := *c
+	own.Bells = nil
+	for _, b := range c.Bells {
+		if b.Set.Has(class) {
+			own.Bells = append(own.Bells, b)
+		}
+	}
+	return &own
+}
+
+// name is what words call the school.
+func (c *Calendar) name() string {
+	if c.Name != "" {
+		return c.Name
+	}
+	return c.School
 }
 
 // Day tells how the school teaches on the date.
 func (c *Calendar) Day(d Date) Day {
 	day := Day{Weekday: d.Weekday(), Week: c.Term.Week(d)}
-	o, ok := c.Overrides[d]
-	if ok && o.Kind == Off {
+	var o Override
+	if rule, ok := c.Overrides[d]; ok && rule.Kind != Ordinary {
+		kept := rule // alone on the heap: most days have no rule
+		o, day.Rule = rule, &kept
+	}
+	switch o.Kind {
+	case Off:
 		day.Off = true
 		return day
-	}
-	if ok && o.Kind == Like {
+	case Like:
 		day.Weekday = o.Weekday
 		if o.Week != 0 {
 			day.Week = o.Week
 		}
 	}
-	if b := c.bells(d, day.Weekday, o.Bells); b != nil {
-		day.Periods = b.Periods
+	if day.Bells = c.bells(d, day.Weekday, o.Bells); day.Bells != nil {
+		day.Periods = day.Bells.Periods
 	}
 	return day
 }

@@ -1,7 +1,6 @@
 package timetable
 
 import (
-	"cmp"
 	"slices"
 	"time"
 )
@@ -89,8 +88,4 @@ func (x *Index) Clashes(b Booked) []Clash {
 		}
 	}
 	return found
-}
-
-func sortOccurrences(list []Occurrence) {
-	slices.SortStableFunc(list, func(a, b Occurrence) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Slot, b.Slot)) })
 }

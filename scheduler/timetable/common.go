@@ -19,38 +19,103 @@ type CommonSlot struct {
 	Start, End Clock
 	Periods    []Period // as the calendars, the lead school's first
 	Dates      []Date   // on which it holds, at least Span.Minutes long
+	Weeks      []int    // the lead school's own weeks of the dates
+	Spells     []Spell  // the times, which the seasons' bells move
+}
+
+// Spell is a run of a slot's dates with the same times: a season of bells.
+type Spell struct {
+	From, To   Date // the first and the last date of it
+	Start, End Clock
 }
 
 // Minutes is the length of the overlap.
 func (s CommonSlot) Minutes() int { return int(s.End - s.Start) }
 
+// At tells the times of the slot on one of its dates.
+func (s CommonSlot) At(d Date) (start, end Clock, ok bool) {
+	for _, t := range s.Spells {
+		if d >= t.From && d <= t.To {
+			_, ok = slices.BinarySearch(s.Dates, d)
+			return t.Start, t.End, ok
+		}
+	}
+	return 0, 0, false
+}
+
 // Common finds the weekly slots that the schools, the lead school first, have in common, by weekday and start. All of them are in one zone.
 func Common(calendars []*Calendar, span Span) []CommonSlot {
-	found := map[string]*CommonSlot{}
-	for d := span.From; d <= span.To; d++ {
-		days, ok := daysOf(calendars, d)
-		if !ok || !span.Cycle.Holds(days[0].Week) {
-			continue
-		}
-		combine(days, span.Minutes, func(s CommonSlot) {
-			s.Weekday = days[0].Weekday
+	var slots []CommonSlot
+	at := map[string]int{} // index of slots
+	for _, g := range alike(calendars, span) {
+		combine(g.days, span.Minutes, func(s CommonSlot) {
+			s.Weekday = g.days[0].Weekday
 			key := s.key()
-			if have := found[key]; have != nil {
-				have.Dates = append(have.Dates, d)
-				return
+			i, ok := at[key]
+			if !ok {
+				i = len(slots)
+				at[key], slots = i, append(slots, s)
 			}
-			s.Dates = []Date{d}
-			found[key] = &s
+			slots[i].Dates = append(slots[i].Dates, g.dates...)
+			for _, d := range g.dates {
+				slots[i].Spells = append(slots[i].Spells, Spell{d, d, s.Start, s.End})
+			}
 		})
 	}
-	slots := make([]CommonSlot, 0, len(found))
-	for _, s := range found {
-		slots = append(slots, *s)
+	for i := range slots {
+		slots[i].settle(calendars[0].Term)
 	}
 	slices.SortFunc(slots, func(a, b CommonSlot) int {
 		return cmp.Or(cmp.Compare(a.Weekday, b.Weekday), cmp.Compare(a.Start, b.Start), cmp.Compare(b.Minutes(), a.Minutes()), cmp.Compare(a.key(), b.key()))
 	})
 	return slots
+}
+
+// settle brings the dates in order, joins the spells, and counts the weeks.
+func (s *CommonSlot) settle(term Term) {
+	slices.Sort(s.Dates)
+	slices.SortFunc(s.Spells, func(a, b Spell) int { return cmp.Compare(a.From, b.From) })
+	joined := s.Spells[:1]
+	for _, t := range s.Spells[1:] {
+		if last := &joined[len(joined)-1]; t.Start == last.Start && t.End == last.End {
+			last.To = t.To
+		} else {
+			joined = append(joined, t)
+		}
+	}
+	s.Spells = joined
+	for _, d := range s.Dates {
+		if w := term.Week(d); len(s.Weeks) == 0 || s.Weeks[len(s.Weeks)-1] != w {
+			s.Weeks = append(s.Weeks, w)
+		}
+	}
+}
+
+// sameDays are dates on which every school follows the same weekday and rings the same bells.
+type sameDays struct {
+	days  []Day
+	dates []Date
+}
+
+// alike puts the dates of the span together that have the same slots, in the order of their first dates: a term has a hundred days, but only
+// a handful of kinds of days.
+func alike(calendars []*Calendar, span Span) []sameDays {
+	var groups []sameDays
+	for d := span.From; d <= span.To; d++ {
+		days, ok := daysOf(calendars, d)
+		if !ok || !span.Cycle.Holds(days[0].Week) {
+			continue
+		}
+		i := slices.IndexFunc(groups, func(g sameDays) bool {
+			return slices.EqualFunc(g.days, days, func(a, b Day) bool { return a.Weekday == b.Weekday && a.Bells == b.Bells })
+		})
+		if i < 0 {
+			i = len(groups)
+			groups = append(groups, sameDays{days: days})
+		}
+		groups[i].dates = append(groups[i].dates, d)
+	}
+	return groups
 }
 
 // key is the weekday and each school's number of its period: what a coordinator chooses.
@@ -64,11 +129,13 @@ func (s CommonSlot) key() string {
 
 // daysOf tells how each school teaches on the date; not ok when one does not teach, or follows another weekday than the lead school.
 func daysOf(calendars []*Calendar, d Date) ([]Day, bool) {
-	days := make([]Day, len(calendars))
-	for i, c := range calendars {
+	for _, c := range calendars {
 		if !c.Term.Has(d) {
 			return nil, false
 		}
+	}
+	days := make([]Day, len(calendars))
+	for i, c := range calendars {
 		days[i] = c.Day(d)
 		if days[i].Off || days[i].Weekday != days[0].Weekday {
 			return nil, false

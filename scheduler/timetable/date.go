@@ -32,7 +32,7 @@ func (d Date) utc() time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
 func (d Date) String() string { return d.utc().Format(dateLayout) }
 
 // Weekday is 1 on Monday and 7 on Sunday (ISO 8601).
-func (d Date) Weekday() int { return (int(d.utc().Weekday())+6)%7 + 1 }
+func (d Date) Weekday() int { return ((int(d)+3)%7+7)%7 + 1 } // 1970-01-01 was a Thursday
 
 // Monday is the Monday of the date's week.
 func (d Date) Monday() Date { return d - Date(d.Weekday()-1) }

@@ -1,7 +1,8 @@
 package timetable
 
 import (
-	"fmt"
+	"cmp"
+	"slices"
 	"time"
 )
 
@@ -42,22 +43,26 @@ type Misfit struct {
 	School  string // that is the reason
 	Code    string // day-off, other-weekday, no-period, overlap-too-short, outside-term
 	Overlap int    // minutes, of overlap-too-short
-	Detail  string
+	Detail  string // the whole reason in English
+	Reason  Reason // and for words of any language
 }
 
-// Expand makes the dated lessons of a course, in order of time, and the dates that do not fit. Every school needs a calendar. The lead
-// school's days decide on which dates a slot falls.
+// Expand makes the dated lessons of a course, in order of time, and the dates that do not fit. Every school needs a calendar: of a class with
+// bells of its own Calendar.For its set. The lead school's days decide on which dates a slot falls.
 func Expand(c Course, calendars map[string]*Calendar) ([]Occurrence, []Misfit) {
 	var held []Occurrence
 	var lost []Misfit
-	lead := calendars[c.Schools[0]]
+	cals := make([]*Calendar, len(c.Schools))
+	for i, school := range c.Schools {
+		cals[i] = calendars[school]
+	}
 	for d := c.From; d <= c.To; d++ {
-		day := lead.Day(d)
+		day := cals[0].Day(d)
 		for i, s := range c.Slots {
 			if s.Weekday != day.Weekday || !s.Cycle.Holds(day.Week) {
 				continue
 			}
-			if o, m := occurrence(c, i, d, calendars); m == nil {
+			if o, m := occurrence(&c, i, d, cals); m == nil {
 				held = append(held, o)
 			} else {
 				lost = append(lost, *m)
@@ -68,50 +73,115 @@ func Expand(c Course, calendars map[string]*Calendar) ([]Occurrence, []Misfit) {
 	return held, lost
 }
 
-func occurrence(c Course, slot int, d Date, calendars map[string]*Calendar) (Occurrence, *Misfit) {
-	s := c.Slots[slot]
-	o := Occurrence{Date: d, Slot: slot}
-	for i, school := range c.Schools {
-		cal := calendars[school]
-		p, week, m := place(cal, d, s.Weekday, s.Periods[school])
+func sortOccurrences(list []Occurrence) {
+	slices.SortStableFunc(list, func(a, b Occurrence) int { return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Slot, b.Slot)) })
+}
+
+func occurrence(c *Course, slot int, d Date, cals []*Calendar) (Occurrence, *Misfit) {
+	s := &c.Slots[slot]
+	o := Occurrence{Date: d, Slot: slot, Places: make([]Place, 0, len(cals))}
+	first, last := 0, 0 // the schools whose periods start last and end first
+	for i, cal := range cals {
+		p, week, m := place(cal, d, s.Weekday, s.Periods[c.Schools[i]])
 		if m != nil {
 			m.Slot = slot
 			return o, m
 		}
 		start, end := d.At(p.Start, cal.Zone), d.At(p.End, cal.Zone)
 		if i == 0 || start.After(o.Start) {
-			o.Start = start
+			o.Start, first = start, i
 		}
 		if i == 0 || end.Before(o.End) {
-			o.End = end
+			o.End, last = end, i
 		}
-		o.Places = append(o.Places, Place{School: school, Week: week, Period: p})
+		o.Places = append(o.Places, Place{School: c.Schools[i], Week: week, Period: p})
 		if overlap := int(o.End.Sub(o.Start) / time.Minute); overlap < c.Minutes {
-			return o, &Misfit{Date: d, Slot: slot, School: school, Code: "overlap-too-short", Overlap: max(overlap, 0),
-				Detail: fmt.Sprintf("period %d there is %s-%s: %d of %d minutes in common", p.No, p.Start, p.End, max(overlap, 0), c.Minutes)}
+			return o, tooShort(c, &o, cals, first, last, max(overlap, 0))
 		}
 	}
 	return o, nil
 }
 
+// tooShort says which of the two schools between whose periods the time is short is the reason: the one that changed its bells last, and
+// of two that never did the one that came to the course later.
+func tooShort(c *Course, o *Occurrence, cals []*Calendar, first, last, overlap int) *Misfit {
+	why, other, edge := max(first, last), min(first, last), Starts
+	if cals[other].since(o.Date) > cals[why].since(o.Date) {
+		why, other = other, why
+	}
+	if first == last {
+		edge = Whole
+	} else if why == last {
+		edge = Ends
+	}
+	p := o.Places[why].Period
+	m := misfit(cals[why], OverlapTooShort, o.Date, func(r *Reason) {
+		r.ring(cals[why].Day(o.Date), o.Date)
+		r.Period, r.Start, r.End, r.Edge, r.Overlap, r.Needed = p.No, p.Start, p.End, edge, overlap, c.Minutes
+		if why != other {
+			q := o.Places[other].Period
+			r.Other = Side{cals[other].School, cals[other].name(), q.No, q.Start, q.End}
+		}
+	})
+	m.Slot, m.Overlap = o.Slot, overlap
+	return m
+}
+
+// since is the day from which the school has the bells that ring on the date; 0: since ever.
+func (c *Calendar) since(d Date) Date {
+	day := c.Day(d)
+	if day.Bells == nil {
+		return 0
+	}
+	if day.Rule != nil && day.Rule.Bells == day.Bells.ID {
+		return d
+	}
+	return day.Bells.From
+}
+
+// misfit is filled in by fill.
+func misfit(cal *Calendar, code string, d Date, fill func(*Reason)) *Misfit {
+	m := &Misfit{Date: d, School: cal.School, Code: code, Reason: Reason{Name: cal.name()}}
+	fill(&m.Reason)
+	m.Detail = m.Reason.sentence(code, d)
+	return m
+}
+
+// ring tells the bells of the day.
+func (r *Reason) ring(day Day, d Date) {
+	if day.Rule != nil {
+		r.Occasion = day.Rule.Name
+	}
+	if day.Bells == nil {
+		return
+	}
+	r.Bells, r.From, r.To = day.Bells.Name, day.Bells.From, day.Bells.To
+	if day.Rule != nil && day.Rule.Bells == day.Bells.ID {
+		r.From, r.To = d, d
+	}
+}
+
 // place finds a school's own period on a date, or the reason why it has none.
 func place(cal *Calendar, d Date, weekday, no int) (Period, int, *Misfit) {
-	misfit := func(code, format string, args ...any) (Period, int, *Misfit) {
-		return Period{}, 0, &Misfit{Date: d, School: cal.School, Code: code, Detail: fmt.Sprintf(format, args...)}
-	}
 	if !cal.Term.Has(d) {
-		return misfit("outside-term", "its term is from %s to %s", cal.Term.From, cal.Term.To)
+		return Period{}, 0, misfit(cal, OutsideTerm, d, func(r *Reason) { r.From, r.To = cal.Term.From, cal.Term.To })
 	}
 	day := cal.Day(d)
 	if day.Off {
-		return misfit("day-off", "no lessons there on that day")
+		return Period{}, 0, misfit(cal, DayOff, d, func(r *Reason) { r.Occasion = day.Rule.Name })
 	}
 	if day.Weekday != weekday {
-		return misfit("other-weekday", "on that day it teaches like weekday %d, not %d", day.Weekday, weekday)
+		return Period{}, 0, misfit(cal, OtherWeekday, d, func(r *Reason) {
+			r.ring(day, d)
+			r.Taught, r.Wanted = day.Weekday, weekday
+		})
 	}
 	p, ok := day.Period(no)
 	if !ok {
-		return misfit("no-period", "its bells have no period %d on that day", no)
+		return Period{}, 0, misfit(cal, NoPeriod, d, func(r *Reason) {
+			r.ring(day, d)
+			r.Period = no
+		})
 	}
 	return p, day.Week, nil
 }

@@ -1,0 +1,132 @@
+package timetable
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+)
+
+// Conflict says what a lesson cannot have, who has it, and when.
+type Conflict struct {
+	Use        Use       // as the lesson wants it
+	Theirs     Use       // as the others have it: the same person as assistant, another group of the same pupils
+	Lessons    []string  // that have it
+	Start, End time.Time // while it is taken; of a capacity: the time of the largest load
+	Amount     int       // of a capacity: the load with the lesson
+	Limit      int       // of a capacity
+}
+
+// Capacity tells whether a capacity is exceeded, rather than a thing taken.
+func (c Conflict) Capacity() bool { return c.Amount > 0 }
+
+// String says the conflict in English, with ids and in UTC.
+func (c Conflict) String() string {
+	when := fmt.Sprintf("from %s to %s", c.Start.UTC().Format("2006-01-02 15:04"), c.End.UTC().Format("15:04"))
+	if c.Capacity() {
+		return fmt.Sprintf("%s of %s: %d of %d %s, with %s", c.Use.Dimension, c.Use.ID, c.Amount, c.Limit, when, strings.Join(c.Lessons, ", "))
+	}
+	text := fmt.Sprintf("%s %s is in %s %s", c.Use.Dimension, c.Use.ID, c.Lessons[0], when)
+	if c.Theirs != c.Use {
+		text += fmt.Sprintf(" (%s %s)", c.Theirs.Dimension, c.Theirs.ID)
+	}
+	return text
+}
+
+// Check tells everything that the lesson clashes with, by use in the lesson's order, then by time. The lesson itself, should it be on the
+// board, is no clash.
+func (b *Board) Check(l Lesson) []Conflict {
+	var found []Conflict
+	for _, u := range l.Uses {
+		found = append(found, b.takers(l, u)...)
+	}
+	for _, load := range l.Loads {
+		if c, over := b.over(l, load); over {
+			found = append(found, c)
+		}
+	}
+	return found
+}
+
+// takers are the lessons that have the use for themselves while the lesson wants it.
+func (b *Board) takers(l Lesson, u Use) []Conflict {
+	var found []Conflict
+	for _, key := range b.keys(u) {
+		b.overlapping(l, key, func(e *entry) {
+			if b.compatible(u, e.as) || slices.ContainsFunc(found, func(c Conflict) bool { return c.Lessons[0] == e.lesson.Lesson }) {
+				return
+			}
+			found = append(found, Conflict{Use: u, Theirs: e.as, Lessons: []string{e.lesson.Lesson}, Start: e.lesson.Start, End: e.lesson.End})
+		})
+	}
+	slices.SortFunc(found, func(a, b Conflict) int {
+		return cmp.Or(a.Start.Compare(b.Start), cmp.Compare(a.Lessons[0], b.Lessons[0]))
+	})
+	return found
+}
+
+// overlapping calls do for each other lesson's hold on the key while the lesson lasts.
+func (b *Board) overlapping(l Lesson, key Use, do func(*entry)) {
+	start, end := l.Start.UnixNano(), l.End.UnixNano()
+	first := dayOf(l.Start)
+	for day := first; day <= dayOf(l.End.Add(-1)); day++ {
+		list := b.taken[dayUse{key, day}]
+		for i := range list {
+			e := &list[i]
+			seen := day > first && dayOf(e.lesson.Start) < day // on the day before already
+			if e.start < end && start < e.end && e.lesson.Lesson != l.Lesson && !seen {
+				do(e)
+			}
+		}
+	}
+}
+
+// over finds the largest sum of the load while the lesson lasts, and tells whether it exceeds the limit.
+func (b *Board) over(l Lesson, load Load) (Conflict, bool) {
+	limit, limited := b.limits[load.Use]
+	if !limited || load.Amount <= 0 {
+		return Conflict{}, false
+	}
+	var others []*entry
+	b.overlapping(l, load.Use, func(e *entry) {
+		others = append(others, e)
+	})
+	most, from, to := peak(others, l.Start.UnixNano(), l.End.UnixNano())
+	if most+load.Amount <= limit {
+		return Conflict{}, false
+	}
+	c := Conflict{Use: load.Use, Theirs: load.Use, Start: time.Unix(0, from).UTC(), End: time.Unix(0, to).UTC(), Amount: most + load.Amount, Limit: limit}
+	for _, e := range others {
+		if e.start < to && from < e.end {
+			c.Lessons = append(c.Lessons, e.lesson.Lesson)
+		}
+	}
+	slices.Sort(c.Lessons)
+	return c, true
+}
+
+// peak is the largest sum of amounts from start until before end, and the first time at which it lasts.
+func peak(list []*entry, start, end int64) (most int, from, to int64) {
+	type step struct {
+		at     int64
+		change int
+	}
+	steps := make([]step, 0, 2*len(list))
+	for _, e := range list {
+		steps = append(steps, step{max(e.start, start), e.amount}, step{min(e.end, end), -e.amount})
+	}
+	slices.SortFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.change, b.change)) })
+	from, to = start, end
+	sum := 0
+	for i, s := range steps {
+		if sum += s.change; sum > most {
+			most, from = sum, s.at
+			to = end
+			if i+1 < len(steps) {
+				to = steps[i+1].at
+			}
+		}
+	}
+	return most, from, to
+}
