@@ -1,6 +1,7 @@
 package timetable
 
 import (
+	"maps"
 	"slices"
 	"time"
 )
@@ -26,17 +27,19 @@ type Lesson struct {
 }
 
 // Board holds many lessons and tells what a further one would clash with, in every dimension. A check looks at the lessons of the same day
-// alone. Make it with NewBoard. Not safe for concurrent use.
+// alone. Make it with NewBoard. Any number may check at once, but not while one adds or removes.
 type Board struct {
 	groups  map[string]Group
 	limits  map[Use]int
 	lessons map[string]*Lesson
+	numbers map[Use]int32 // short names of what is or was taken
 	taken   map[dayUse][]entry
+	levels  map[dayUse]profile // of loads
 }
 
 // dayUse is something that can be taken, on one UTC day.
 type dayUse struct {
-	use Use
+	use int32
 	day int32
 }
 
@@ -44,18 +47,15 @@ type dayUse struct {
 type entry struct {
 	start, end int64
 	lesson     *Lesson
-	as         Use // how the lesson uses it
-	amount     int // of a load; 0: for itself alone
+	as         int32 // index of the lesson's uses, or of its loads
 }
 
 // NewBoard makes an empty board. Limits are the capacities: what is not named has none.
 func NewBoard(groups []Group, limits map[Use]int) *Board {
-	b := &Board{groups: map[string]Group{}, limits: map[Use]int{}, lessons: map[string]*Lesson{}, taken: map[dayUse][]entry{}}
+	b := &Board{groups: map[string]Group{}, limits: maps.Clone(limits), lessons: map[string]*Lesson{}, numbers: map[Use]int32{},
+		taken: map[dayUse][]entry{}, levels: map[dayUse]profile{}}
 	for _, g := range groups {
 		b.groups[g.ID] = g
-	}
-	for use, limit := range limits {
-		b.limits[use] = limit
 	}
 	return b
 }
@@ -63,12 +63,12 @@ func NewBoard(groups []Group, limits map[Use]int) *Board {
 // Len is the number of lessons.
 func (b *Board) Len() int { return len(b.lessons) }
 
-// Add puts a lesson on the board, whatever it clashes with; one of the same id is replaced.
+// Add puts a lesson on the board, whatever it clashes with; one of the same id is replaced. The board keeps the lesson's slices.
 func (b *Board) Add(l Lesson) {
 	b.Remove(l.Lesson)
 	kept := &l
 	b.lessons[l.Lesson] = kept
-	b.each(kept, func(at dayUse, e entry) { b.taken[at] = append(b.taken[at], e) })
+	b.each(kept, func(at dayUse, e entry) { b.taken[at] = append(b.taken[at], e) }, 1)
 }
 
 // Remove takes a lesson off the board.
@@ -80,26 +80,35 @@ func (b *Board) Remove(lesson string) {
 	delete(b.lessons, lesson)
 	b.each(l, func(at dayUse, _ entry) {
 		b.taken[at] = slices.DeleteFunc(b.taken[at], func(e entry) bool { return e.lesson == l })
-	})
+	}, -1)
 }
 
-// each calls do for everything that the lesson takes, on each day of it.
-func (b *Board) each(l *Lesson, do func(dayUse, entry)) {
-	from, to := dayOf(l.Start), dayOf(l.End.Add(-1))
+// each calls do for everything that the lesson takes, on each day of it, and adds its loads to the levels, or takes them off.
+func (b *Board) each(l *Lesson, do func(dayUse, entry), sign int) {
 	start, end := l.Start.UnixNano(), l.End.UnixNano()
-	for day := from; day <= to; day++ {
-		for _, u := range l.Uses {
-			e := entry{start, end, l, u, 0}
+	for day := dayOf(start); day <= dayOf(end-1); day++ {
+		for i, u := range l.Uses {
 			for _, key := range b.keys(u) {
-				do(dayUse{key, day}, e)
+				do(dayUse{b.number(key), day}, entry{start, end, l, int32(i)})
 			}
 		}
-		for _, load := range l.Loads {
+		for i, load := range l.Loads {
 			if load.Amount > 0 {
-				do(dayUse{load.Use, day}, entry{start, end, l, load.Use, load.Amount})
+				at := dayUse{b.number(load.Use), day}
+				do(at, entry{start, end, l, int32(i)})
+				b.levels[at] = b.levels[at].add(start, end, sign*load.Amount)
 			}
 		}
 	}
+}
+
+func (b *Board) number(u Use) int32 {
+	n, ok := b.numbers[u]
+	if !ok {
+		n = int32(len(b.numbers))
+		b.numbers[u] = n
+	}
+	return n
 }
 
 // keys are what must be looked at for a use: of a group its classes too, for all that bind their pupils.
@@ -129,10 +138,13 @@ func (b *Board) group(id string) Group {
 	return Group{ID: id}
 }
 
-func dayOf(t time.Time) int32 {
-	s := t.Unix()
-	if s < 0 {
-		s -= 86399
+const dayLength = int64(24 * time.Hour)
+
+// dayOf is the UTC day of an instant (ns since 1970).
+func dayOf(ns int64) int32 {
+	day := ns / dayLength
+	if ns%dayLength < 0 {
+		day--
 	}
-	return int32(s / 86400)
+	return int32(day)
 }

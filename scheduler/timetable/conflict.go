@@ -53,11 +53,12 @@ func (b *Board) Check(l Lesson) []Conflict {
 func (b *Board) takers(l Lesson, u Use) []Conflict {
 	var found []Conflict
 	for _, key := range b.keys(u) {
-		b.overlapping(l, key, func(e *entry) {
-			if b.compatible(u, e.as) || slices.ContainsFunc(found, func(c Conflict) bool { return c.Lessons[0] == e.lesson.Lesson }) {
+		b.overlapping(l, key, l.Start.UnixNano(), l.End.UnixNano(), func(e *entry) {
+			theirs := e.lesson.Uses[e.as]
+			if b.compatible(u, theirs) || slices.ContainsFunc(found, func(c Conflict) bool { return c.Lessons[0] == e.lesson.Lesson }) {
 				return
 			}
-			found = append(found, Conflict{Use: u, Theirs: e.as, Lessons: []string{e.lesson.Lesson}, Start: e.lesson.Start, End: e.lesson.End})
+			found = append(found, Conflict{Use: u, Theirs: theirs, Lessons: []string{e.lesson.Lesson}, Start: e.lesson.Start, End: e.lesson.End})
 		})
 	}
 	slices.SortFunc(found, func(a, b Conflict) int {
@@ -66,15 +67,18 @@ func (b *Board) takers(l Lesson, u Use) []Conflict {
 	return found
 }
 
-// overlapping calls do for each other lesson's hold on the key while the lesson lasts.
-func (b *Board) overlapping(l Lesson, key Use, do func(*entry)) {
-	start, end := l.Start.UnixNano(), l.End.UnixNano()
-	first := dayOf(l.Start)
-	for day := first; day <= dayOf(l.End.Add(-1)); day++ {
-		list := b.taken[dayUse{key, day}]
+// overlapping calls do for each other lesson's hold on the key from start until before end.
+func (b *Board) overlapping(l Lesson, key Use, start, end int64, do func(*entry)) {
+	n, ok := b.numbers[key]
+	if !ok {
+		return
+	}
+	first := dayOf(start)
+	for day := first; day <= dayOf(end-1); day++ {
+		list := b.taken[dayUse{n, day}]
 		for i := range list {
 			e := &list[i]
-			seen := day > first && dayOf(e.lesson.Start) < day // on the day before already
+			seen := day > first && dayOf(e.start) < day // on the day before already
 			if e.start < end && start < e.end && e.lesson.Lesson != l.Lesson && !seen {
 				do(e)
 			}
@@ -88,45 +92,43 @@ func (b *Board) over(l Lesson, load Load) (Conflict, bool) {
 	if !limited || load.Amount <= 0 {
 		return Conflict{}, false
 	}
-	var others []*entry
-	b.overlapping(l, load.Use, func(e *entry) {
-		others = append(others, e)
-	})
-	most, from, to := peak(others, l.Start.UnixNano(), l.End.UnixNano())
+	most, from, to := b.peak(l, load.Use)
 	if most+load.Amount <= limit {
 		return Conflict{}, false
 	}
 	c := Conflict{Use: load.Use, Theirs: load.Use, Start: time.Unix(0, from).UTC(), End: time.Unix(0, to).UTC(), Amount: most + load.Amount, Limit: limit}
-	for _, e := range others {
-		if e.start < to && from < e.end {
-			c.Lessons = append(c.Lessons, e.lesson.Lesson)
-		}
-	}
+	b.overlapping(l, load.Use, from, to, func(e *entry) { c.Lessons = append(c.Lessons, e.lesson.Lesson) })
 	slices.Sort(c.Lessons)
 	return c, true
 }
 
-// peak is the largest sum of amounts from start until before end, and the first time at which it lasts.
-func peak(list []*entry, start, end int64) (most int, from, to int64) {
-	type step struct {
-		at     int64
-		change int
+// peak is the largest sum of the others' loads while the lesson lasts, and the first while of it.
+func (b *Board) peak(l Lesson, u Use) (most int, from, to int64) {
+	start, end := l.Start.UnixNano(), l.End.UnixNano()
+	n, ok := b.numbers[u]
+	if from, to = start, end; !ok {
+		return 0, from, to
 	}
-	steps := make([]step, 0, 2*len(list))
-	for _, e := range list {
-		steps = append(steps, step{max(e.start, start), e.amount}, step{min(e.end, end), -e.amount})
-	}
-	slices.SortFunc(steps, func(a, b step) int { return cmp.Or(cmp.Compare(a.at, b.at), cmp.Compare(a.change, b.change)) })
-	from, to = start, end
-	sum := 0
-	for i, s := range steps {
-		if sum += s.change; sum > most {
-			most, from = sum, s.at
-			to = end
-			if i+1 < len(steps) {
-				to = steps[i+1].at
-			}
+	for day := dayOf(start); day <= dayOf(end-1); day++ {
+		if m, f, t := b.others(l.Lesson, u, dayUse{n, day}).peak(start, end); m > most {
+			most, from, to = m, f, t
 		}
 	}
 	return most, from, to
+}
+
+// others are the loads of a day without those of one lesson.
+func (b *Board) others(lesson string, u Use, at dayUse) profile {
+	p := b.levels[at]
+	own, ok := b.lessons[lesson]
+	if !ok || dayOf(own.Start.UnixNano()) > at.day || dayOf(own.End.UnixNano()-1) < at.day {
+		return p
+	}
+	p = slices.Clone(p)
+	for _, load := range own.Loads {
+		if load.Use == u && load.Amount > 0 {
+			p = p.add(own.Start.UnixNano(), own.End.UnixNano(), -load.Amount)
+		}
+	}
+	return p
 }
