@@ -2,8 +2,8 @@ package timetable
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 )
 
 // Span limits a search for common slots.
@@ -57,6 +57,7 @@ func Common(calendars []*Calendar, span Span) []CommonSlot {
 				at[key], slots = i, append(slots, s)
 			}
 			slots[i].Dates = append(slots[i].Dates, g.dates...)
+			slots[i].Spells = slices.Grow(slots[i].Spells, len(g.dates))
 			for _, d := range g.dates {
 				slots[i].Spells = append(slots[i].Spells, Spell{d, d, s.Start, s.End})
 			}
@@ -66,7 +67,8 @@ func Common(calendars []*Calendar, span Span) []CommonSlot {
 		slots[i].settle(calendars[0].Term)
 	}
 	slices.SortFunc(slots, func(a, b CommonSlot) int {
-		return cmp.Or(cmp.Compare(a.Weekday, b.Weekday), cmp.Compare(a.Start, b.Start), cmp.Compare(b.Minutes(), a.Minutes()), cmp.Compare(a.key(), b.key()))
+		return cmp.Or(cmp.Compare(a.Weekday, b.Weekday), cmp.Compare(a.Start, b.Start), cmp.Compare(b.Minutes(), a.Minutes()),
+			slices.CompareFunc(a.Periods, b.Periods, func(p, q Period) int { return cmp.Compare(p.No, q.No) }))
 	})
 	return slots
 }
@@ -101,9 +103,9 @@ type sameDays struct {
 // a handful of kinds of days.
 func alike(calendars []*Calendar, span Span) []sameDays {
 	var groups []sameDays
+	days := make([]Day, len(calendars))
 	for d := span.From; d <= span.To; d++ {
-		days, ok := daysOf(calendars, d)
-		if !ok || !span.Cycle.Holds(days[0].Week) {
+		if !daysOf(calendars, d, days) || !span.Cycle.Holds(days[0].Week) {
 			continue
 		}
 		i := slices.IndexFunc(groups, func(g sameDays) bool {
@@ -111,7 +113,7 @@ func alike(calendars []*Calendar, span Span) []sameDays {
 		})
 		if i < 0 {
 			i = len(groups)
-			groups = append(groups, sameDays{days: days})
+			groups = append(groups, sameDays{days: slices.Clone(days)})
 		}
 		groups[i].dates = append(groups[i].dates, d)
 	}
@@ -120,28 +122,26 @@ func alike(calendars []*Calendar, span Span) []sameDays {
 
 // key is the weekday and each school's number of its period: what a coordinator chooses.
 func (s CommonSlot) key() string {
-	key := fmt.Sprint(s.Weekday)
+	key := make([]byte, 0, 16)
+	key = append(key, byte('0'+s.Weekday))
 	for _, p := range s.Periods {
-		key += fmt.Sprint(" ", p.No)
+		key = strconv.AppendInt(append(key, ' '), int64(p.No), 10)
 	}
-	return key
+	return string(key)
 }
 
 // daysOf tells how each school teaches on the date; not ok when one does not teach, or follows another weekday than the lead school.
-func daysOf(calendars []*Calendar, d Date) ([]Day, bool) {
-	for _, c := range calendars {
-		if !c.Term.Has(d) {
-			return nil, false
-		}
-	}
-	days := make([]Day, len(calendars))
+func daysOf(calendars []*Calendar, d Date, days []Day) bool {
 	for i, c := range calendars {
+		if !c.Term.Has(d) {
+			return false
+		}
 		days[i] = c.Day(d)
 		if days[i].Off || days[i].Weekday != days[0].Weekday {
-			return nil, false
+			return false
 		}
 	}
-	return days, true
+	return true
 }
 
 // combine calls found for every choice of one lesson period a school whose common time is at least minutes long.

@@ -44,7 +44,7 @@ type Misfit struct {
 	Code    string // day-off, other-weekday, no-period, overlap-too-short, outside-term
 	Overlap int    // minutes, of overlap-too-short
 	Detail  string // the whole reason in English
-	Reason  Reason // and for words of any language
+	Reason  Reason `json:",omitzero"` // and for words of any language
 }
 
 // Expand makes the dated lessons of a course, in order of time, and the dates that do not fit. Every school needs a calendar: of a class with

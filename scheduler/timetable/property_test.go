@@ -40,7 +40,7 @@ func anyCalendar(id string) *rapid.Generator[*Calendar] {
 		}
 		for range rapid.IntRange(0, 10).Draw(t, "overrides") {
 			d := anyDate.Draw(t, "override")
-			c.Overrides[d] = Override{Date: d, Kind: rapid.SampledFrom([]OverrideKind{Off, Like, Ring}).Draw(t, "kind"),
+			c.Overrides[d] = Override{Date: d, Kind: rapid.SampledFrom([]OverrideKind{Off, Like, Ring, Ordinary}).Draw(t, "kind"),
 				Weekday: rapid.IntRange(1, 7).Draw(t, "weekday"), Week: rapid.IntRange(0, 20).Draw(t, "week"), Bells: rapid.SampledFrom([]string{"", "a"}).Draw(t, "bells")}
 		}
 		return c

@@ -26,28 +26,29 @@ const (
 
 // Reason is what words in any language need in order to say why a date does not fit. Which fields are set is told at the codes.
 type Reason struct {
-	Name     string // of the school, or its id
-	Bells    string // name of the schedule that rings; empty: it has none
-	From, To Date   // days for which it rings, or of the term; 0: open
-	Occasion string // name of the day's override
-	Taught   int    // weekday whose timetable is followed
-	Wanted   int    // weekday of the slot
-	Period   int
-	Start    Clock // of the period
-	End      Clock
-	Edge     Edge
-	Overlap  int // minutes
-	Needed   int // minutes
-	Other    Side
+	Name     string `json:"name"`               // of the school, or its id
+	Bells    string `json:"bells,omitempty"`    // name of the schedule that rings
+	From     Date   `json:"from,omitempty"`     // first day on which it rings, or of the term; 0: since ever
+	To       Date   `json:"to,omitempty"`       // last day; 0: for ever
+	Occasion string `json:"occasion,omitempty"` // name of the day's override
+	Taught   int    `json:"taught,omitempty"`   // weekday whose timetable is followed
+	Wanted   int    `json:"wanted,omitempty"`   // weekday of the slot
+	Period   int    `json:"period,omitempty"`
+	Start    Clock  `json:"start,omitzero"` // of the period
+	End      Clock  `json:"end,omitzero"`
+	Edge     Edge   `json:"edge,omitempty"`
+	Overlap  int    `json:"overlap,omitempty"` // minutes
+	Needed   int    `json:"needed,omitempty"`  // minutes
+	Other    Side   `json:"other,omitzero"`
 }
 
 // Side is the school, and its period, at the other edge of an overlap. Its School is empty where one school alone is the reason.
 type Side struct {
-	School string // id
-	Name   string
-	Period int
-	Start  Clock
-	End    Clock
+	School string `json:"school"` // id
+	Name   string `json:"name"`
+	Period int    `json:"period"`
+	Start  Clock  `json:"start"`
+	End    Clock  `json:"end"`
 }
 
 // sentence says the reason in English.

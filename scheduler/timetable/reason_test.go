@@ -1,6 +1,7 @@
 package timetable
 
 import (
+	"encoding/json"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -39,6 +40,11 @@ func TestReasonsSayItAll(t *testing.T) {
 	m := lost[0]
 	require.Equal(t, Reason{Name: "B", Bells: "summer", From: day("2026-05-01"), Period: 3, Start: clock("10:20"), End: clock("11:00"), Edge: Starts,
 		Overlap: 25, Needed: 40, Other: Side{"a", "A", 3, clock("10:05"), clock("10:45")}}, m.Reason)
+	raw, err := json.Marshal(m)
+	require.NoError(t, err)
+	var back Misfit
+	require.NoError(t, json.Unmarshal(raw, &back))
+	require.Equal(t, m, back, "it is kept as JSON")
 	require.Equal(t, "b", m.School)
 	require.Equal(t, OverlapTooShort, m.Code)
 }

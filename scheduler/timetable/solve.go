@@ -10,7 +10,7 @@ import (
 
 // Ways are what a coordinator can offer in order to solve a lesson's clashes.
 type Ways struct {
-	Calendars []*Calendar      // of all schools of the lesson, the lead school's first; none: it cannot be moved
+	Calendars []*Calendar      // of all schools of the lesson, the lead school's first, in one zone; none: it cannot be moved
 	Minutes   int              // least length of a moved lesson
 	NotBefore time.Time        // earliest start of a moved lesson
 	Instead   map[Use][]string // ids of others that could take a use's place: rooms, substitutes, devices

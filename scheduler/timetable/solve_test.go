@@ -106,3 +106,24 @@ func TestSolutionsNeverClash(t *testing.T) {
 		}
 	})
 }
+
+// A slot's free dates are those of its dates that have no conflict; booked there, the next lesson with the same lecturer finds none free.
+func TestFitsOfSlots(t *testing.T) {
+	a, b := school("a", "08:20", "09:10"), school("b", "08:20", "09:20")
+	b.Bells = append(b.Bells, Bells{ID: "w", From: day("2026-09-14"), Periods: bells("08:30", "09:20")})
+	slots := Common([]*Calendar{a, b}, Span{From: day("2026-09-07"), To: day("2026-09-20"), Minutes: 30})
+	board := NewBoard(nil, nil)
+	early := Lesson{Booked: Booked{Lesson: "early", Start: day("2026-09-07").At(clock("08:20"), shanghai), End: day("2026-09-07").At(clock("08:30"), shanghai), Uses: []Use{{RoomDim, "1"}}}}
+	board.Add(early)
+	early.Lesson, early.Start, early.End = "second week", early.Start.AddDate(0, 0, 7), early.End.AddDate(0, 0, 7)
+	board.Add(early)
+	l := Lesson{Booked: Booked{Lesson: "new", Uses: []Use{{RoomDim, "1"}}}}
+	fits := board.Fits(l, slots, shanghai)
+	require.Len(t, fits, 14)
+	require.Equal(t, []Date{day("2026-09-14")}, fits[0].Free, "in the second week b begins at half past eight, when the room is free again")
+	require.Equal(t, []string{"room 1 is in early from 2026-09-07 00:20 to 00:30"}, said(fits[0].Conflicts))
+	for _, f := range fits[1:] {
+		require.Equal(t, f.Dates, f.Free)
+		require.Empty(t, f.Conflicts)
+	}
+}

@@ -171,6 +171,16 @@ func TestMakeUpDays(t *testing.T) {
 	require.Equal(t, friday+9, held[1].Date)
 }
 
+// Each school's bells ring in its own zone; the lesson is an instant.
+func TestASchoolInAnotherZone(t *testing.T) {
+	a, b := school("a", "10:20"), school("b", "08:30")
+	b.Zone = time.FixedZone("Asia/Urumqi", 6*3600)
+	c := Course{Schools: []string{"a", "b"}, From: day("2026-09-07"), To: day("2026-09-07"), Minutes: 30, Slots: []Slot{{Weekday: 1, Periods: map[string]int{"a": 1, "b": 1}}}}
+	held, _ := Expand(c, calendars(a, b))
+	require.Equal(t, "2026-09-07T02:30:00Z", held[0].Start.Format(time.RFC3339))
+	require.Equal(t, "2026-09-07T03:00:00Z", held[0].End.Format(time.RFC3339))
+}
+
 func TestCommonSlots(t *testing.T) {
 	a, b := school("a", "08:20", "14:00"), school("b", "08:30", "13:10", "14:00")
 	week := Span{From: day("2026-09-07"), To: day("2026-09-20"), Minutes: 40}
