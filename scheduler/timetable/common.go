@@ -45,10 +45,23 @@ func (s CommonSlot) At(d Date) (start, end Clock, ok bool) {
 
 // Common finds the weekly slots that the schools, the lead school first, have in common, by weekday and start. All of them are in one zone.
 func Common(calendars []*Calendar, span Span) []CommonSlot {
+	slots := slotsOn(alike(calendars, span), span.Minutes)
+	for i := range slots {
+		slots[i].settle(calendars[0].Term)
+	}
+	slices.SortFunc(slots, func(a, b CommonSlot) int {
+		return cmp.Or(cmp.Compare(a.Weekday, b.Weekday), cmp.Compare(a.Start, b.Start), cmp.Compare(b.Minutes(), a.Minutes()),
+			slices.CompareFunc(a.Periods, b.Periods, func(p, q Period) int { return cmp.Compare(p.No, q.No) }))
+	})
+	return slots
+}
+
+// slotsOn finds the slots of the days, with their dates in no order and a spell for each date.
+func slotsOn(groups []sameDays, minutes int) []CommonSlot {
 	var slots []CommonSlot
 	at := map[string]int{} // index of slots
-	for _, g := range alike(calendars, span) {
-		combine(g.days, span.Minutes, func(s CommonSlot) {
+	for _, g := range groups {
+		combine(g.days, minutes, func(s CommonSlot) {
 			s.Weekday = g.days[0].Weekday
 			key := s.key()
 			i, ok := at[key]
@@ -63,13 +76,6 @@ func Common(calendars []*Calendar, span Span) []CommonSlot {
 			}
 		})
 	}
-	for i := range slots {
-		slots[i].settle(calendars[0].Term)
-	}
-	slices.SortFunc(slots, func(a, b CommonSlot) int {
-		return cmp.Or(cmp.Compare(a.Weekday, b.Weekday), cmp.Compare(a.Start, b.Start), cmp.Compare(b.Minutes(), a.Minutes()),
-			slices.CompareFunc(a.Periods, b.Periods, func(p, q Period) int { return cmp.Compare(p.No, q.No) }))
-	})
 	return slots
 }
 

@@ -52,7 +52,8 @@ type Search struct {
 func Shifts(calendars []*Calendar, q Search) []Shift {
 	q.Step, q.Bound = cmp.Or(q.Step, 5), cmp.Or(q.Bound, 30)
 	cal := calendars[q.School]
-	slots, lessons := count(Common(calendars, q.Span))
+	groups := alike(calendars, q.Span)
+	slots, lessons := count(slotsOn(groups, q.Minutes))
 	var found []Shift
 	for _, s := range shapes(cal, q.Span) {
 		for _, way := range []int{-1, 1} {
@@ -63,9 +64,7 @@ func Shifts(calendars []*Calendar, q Search) []Shift {
 				if err != nil {
 					continue
 				}
-				trial := slices.Clone(calendars)
-				trial[q.School] = shifted
-				after, dates := count(Common(trial, q.Span))
+				after, dates := count(slotsOn(rung(groups, q.School, cal, shifted), q.Minutes))
 				if dates-lessons > best {
 					best = dates - lessons
 					s.Moved, s.Slots, s.Gain, s.Lessons = s.moved(cal), after, after-slots, best
@@ -78,6 +77,20 @@ func Shifts(calendars []*Calendar, q Search) []Shift {
 		return cmp.Or(cmp.Compare(b.Lessons*a.Moved, a.Lessons*b.Moved), cmp.Compare(b.Lessons, a.Lessons), cmp.Compare(abs(a.Minutes), abs(b.Minutes)))
 	})
 	return found
+}
+
+// rung are the same days with a school's bells shifted: which of its schedules rings on a day does not change.
+func rung(groups []sameDays, school int, cal, shifted *Calendar) []sameDays {
+	trial := slices.Clone(groups)
+	for i, g := range trial {
+		for j := range cal.Bells {
+			if g.days[school].Bells == &cal.Bells[j] {
+				trial[i].days = slices.Clone(g.days)
+				trial[i].days[school].Periods = shifted.Bells[j].Periods
+			}
+		}
+	}
+	return trial
 }
 
 func count(slots []CommonSlot) (weekly, dates int) {
