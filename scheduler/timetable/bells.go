@@ -98,6 +98,11 @@ func (b *Bells) rings(d Date, weekday int) bool {
 	return (b.From == 0 || d >= b.From) && (b.To == 0 || d <= b.To) && b.Weekdays.Has(weekday)
 }
 
+// called tells whether a rule's words mean this schedule. A default for many schools calls it by its name.
+func (b *Bells) called(idOrName string) bool {
+	return idOrName != "" && (b.ID == idOrName || b.Name == idOrName)
+}
+
 // single tells whether the bells are made for one day.
 func (b *Bells) single() bool { return b.From != 0 && b.From == b.To }
 

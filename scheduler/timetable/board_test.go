@@ -84,7 +84,7 @@ func TestCapacitiesAreShared(t *testing.T) {
 	require.Equal(t, []string{"bandwidth of school: 10001 of 10000 from 2026-09-07 00:20 to 00:40, with l1, l2",
 		"recorder of county: 3 of 2 from 2026-09-07 00:20 to 00:40, with l1, l2"},
 		said(b.Check(onBoard("new", 0, 100).with(Load{line, 2001}, Load{recorders, 1}))))
-	require.Equal(t, []string{"bandwidth of school: 10001 of 10000 from 2026-09-07 04:00 to 04:10, with "},
+	require.Equal(t, []string{"bandwidth of school: 10001 of 10000 from 2026-09-07 04:00 to 04:10"},
 		said(b.Check(onBoard("alone", 240, 250).with(Load{line, 10_001}))))
 	require.Empty(t, b.Check(onBoard("new", 20, 40).with(Load{recorders, 0})), "who takes nothing is not in the way")
 }

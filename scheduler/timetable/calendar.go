@@ -59,7 +59,7 @@ type Override struct {
 	Kind    OverrideKind
 	Weekday int    // of Like: 1–7
 	Week    int    // of Like: the school's own week whose parity counts; 0: the day's own
-	Bells   string // of Ring, and where given of Like: id of a schedule of the calendar
+	Bells   string // of Ring, and where given of Like: id or name of a schedule of the calendar
 	Name    string // occasion: "国庆节"
 }
 
@@ -82,6 +82,9 @@ type Day struct {
 	Bells   *Bells    // whose periods they are; nil: none ring
 	Rule    *Override // the decision about the day that holds; nil: none
 }
+
+// called tells whether the day's bells are those of its rule.
+func (d Day) called() bool { return d.Rule != nil && d.Bells != nil && d.Bells.called(d.Rule.Bells) }
 
 // For is the calendar of the school's classes of one campus and stage: their own bells and those of the whole school. A school without
 // sets need not be asked.
@@ -128,16 +131,20 @@ func (c *Calendar) Day(d Date) Day {
 	return day
 }
 
-func (c *Calendar) bells(d Date, weekday int, id string) *Bells {
-	var best *Bells
+// bells are the most particular of the schedules that a rule calls, or else of those that ring.
+func (c *Calendar) bells(d Date, weekday int, called string) *Bells {
+	var best, own *Bells
 	for i := range c.Bells {
 		b := &c.Bells[i]
-		if id != "" && b.ID == id {
-			return b
+		if b.called(called) && (own == nil || b.beats(own)) {
+			own = b
 		}
 		if b.rings(d, weekday) && (best == nil || b.beats(best)) {
 			best = b
 		}
+	}
+	if own != nil {
+		return own
 	}
 	return best
 }

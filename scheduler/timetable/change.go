@@ -24,7 +24,7 @@ type Dated struct {
 	Lesson
 	Course     string
 	Subject    string
-	Lead       string     // school
+	Lead       string     // school that gives it
 	Receivers  []Receiver // who gets the lesson
 	State      State
 	Reason     string // of the latest change
@@ -65,7 +65,7 @@ const (
 	NotPlanned    = "not-planned"     // live, over, or cancelled
 	AlreadyBegun  = "already-begun"   // its time has come
 	ReasonMissing = "reason-missing"  // the families are told it
-	NobodyNew     = "nobody-new"      // the lecturer teaches it already, or none was named
+	NobodyNew     = "nobody-new"      // the person teaches or assists in it already, or none was named
 	TimeWrong     = "time-wrong"      // ends before it starts, or lies in the past
 	NotLost       = "not-lost"        // only a cancelled or missed lesson is made up for
 	AlreadyMadeUp = "already-made-up" // by another lesson
@@ -78,8 +78,8 @@ func Substitute(l Dated, lecturer, reason string, now time.Time) (Dated, error) 
 		return l, err
 	}
 	was := l.Lecturer()
-	if lecturer == "" || lecturer == was {
-		return l, l.refuse(NobodyNew, "it needs a lecturer other than the one it has")
+	if lecturer == "" || slices.ContainsFunc(l.Uses, func(u Use) bool { return u.Key() == Use{LecturerDim, lecturer}.Key() }) {
+		return l, l.refuse(NobodyNew, "it needs a lecturer who is not in it yet")
 	}
 	l.Uses = slices.Clone(l.Uses)
 	for i, u := range l.Uses {

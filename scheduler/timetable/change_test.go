@@ -34,7 +34,8 @@ func TestSubstitution(t *testing.T) {
 	s, err = Substitute(s, "chen", "well again", now)
 	require.NoError(t, err)
 	require.Empty(t, s.InsteadOf)
-	for _, who := range []string{"", "chen"} {
+	l.Uses = append(l.Uses, Use{AssistantDim, "li"})
+	for _, who := range []string{"", "chen", "li"} {
 		_, err = Substitute(l, who, "x", now)
 		require.Equal(t, NobodyNew, code(t, err))
 	}
@@ -134,6 +135,7 @@ func TestTheLedgerCountsEachPeriodOnce(t *testing.T) {
 	require.Equal(t, 10, a.Schools["b"].Required)
 	require.Equal(t, 3, a.Schools["b"].Delivered)
 	require.Equal(t, 1, a.Lecturers["chen"].Delivered, "one lesson to two classes is one period of work")
+	require.Equal(t, a.Lecturers["chen"].Delivered+1, a.Leads["a"].Delivered)
 	rate, ok := c1.Rate()
 	require.True(t, ok)
 	require.Equal(t, 250, rate)

@@ -25,7 +25,11 @@ func (c Conflict) Capacity() bool { return c.Amount > 0 }
 func (c Conflict) String() string {
 	when := fmt.Sprintf("from %s to %s", c.Start.UTC().Format("2006-01-02 15:04"), c.End.UTC().Format("15:04"))
 	if c.Capacity() {
-		return fmt.Sprintf("%s of %s: %d of %d %s, with %s", c.Use.Dimension, c.Use.ID, c.Amount, c.Limit, when, strings.Join(c.Lessons, ", "))
+		text := fmt.Sprintf("%s of %s: %d of %d %s", c.Use.Dimension, c.Use.ID, c.Amount, c.Limit, when)
+		if len(c.Lessons) > 0 {
+			text += ", with " + strings.Join(c.Lessons, ", ")
+		}
+		return text
 	}
 	text := fmt.Sprintf("%s %s is in %s %s", c.Use.Dimension, c.Use.ID, c.Lessons[0], when)
 	if c.Theirs != c.Use {

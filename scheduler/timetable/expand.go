@@ -133,7 +133,7 @@ func (c *Calendar) since(d Date) Date {
 	if day.Bells == nil {
 		return 0
 	}
-	if day.Rule != nil && day.Rule.Bells == day.Bells.ID {
+	if day.called() {
 		return d
 	}
 	return day.Bells.From
@@ -156,7 +156,7 @@ func (r *Reason) ring(day Day, d Date) {
 		return
 	}
 	r.Bells, r.From, r.To = day.Bells.Name, day.Bells.From, day.Bells.To
-	if day.Rule != nil && day.Rule.Bells == day.Bells.ID {
+	if day.called() {
 		r.From, r.To = d, d
 	}
 }

@@ -56,9 +56,10 @@ type Line struct {
 // Account is a ledger: the delivered against the required periods, with sums. Lines are in order of school, class and subject.
 type Account struct {
 	Lines     []Line
-	Schools   map[string]Tally
+	Schools   map[string]Tally // that receive
 	Subjects  map[string]Tally
 	Lecturers map[string]Tally // a lesson to several classes is one period; Required is 0
+	Leads     map[string]Tally // schools that give, counted likewise
 }
 
 // Ledger counts the lessons that start before the instant until, and, as planned, those after it. A lesson that is live counts as planned.
@@ -74,7 +75,7 @@ func Ledger(required []Required, lessons []Dated, until time.Time) Account {
 	for _, r := range required {
 		line(r.Receiver, r.Subject).Required += r.Periods
 	}
-	a := Account{Schools: map[string]Tally{}, Subjects: map[string]Tally{}, Lecturers: map[string]Tally{}}
+	a := Account{Schools: map[string]Tally{}, Subjects: map[string]Tally{}, Lecturers: map[string]Tally{}, Leads: map[string]Tally{}}
 	byID := map[string]Dated{}
 	for _, l := range lessons {
 		byID[l.Lesson.Lesson] = l
@@ -82,6 +83,7 @@ func Ledger(required []Required, lessons []Dated, until time.Time) Account {
 	for _, l := range lessons {
 		t := tallyOf(l, byID, until)
 		into(a.Lecturers, l.Lecturer(), t)
+		into(a.Leads, l.Lead, t)
 		for _, r := range l.Receivers {
 			ln := line(r, l.Subject)
 			ln.add(t)

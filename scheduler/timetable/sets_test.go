@@ -36,6 +36,18 @@ func TestAClassHasTheBellsOfItsStageAndCampus(t *testing.T) {
 	require.Equal(t, "08:00", c.For(Set{"south", "junior"}).Day(day("2026-09-16")).Periods[0].Start.String())
 }
 
+// A district's default calls bells by their name; each stage of each school rings its own of that name.
+func TestADefaultCallsBellsByName(t *testing.T) {
+	c := school("a", "08:20")
+	c.Bells = append(c.Bells, Bells{ID: "1", Name: "exam", From: day("2099-01-01"), Periods: bells("09:00")},
+		Bells{ID: "2", Name: "exam", Set: Set{Stage: "junior"}, From: day("2099-01-01"), Periods: bells("09:30")})
+	c.Overrides = Overrides(Merge(Rules("district", []Override{{Date: day("2026-09-16"), Kind: Ring, Bells: "exam"}, {Date: day("2026-09-17"), Kind: Ring, Bells: "unknown"}}), nil))
+	first := func(stage, date string) string {
+		return c.For(Set{Stage: stage}).Day(day(date)).Periods[0].Start.String()
+	}
+	require.Equal(t, []string{"09:00", "09:30", "08:20"}, []string{first("primary", "2026-09-16"), first("junior", "2026-09-16"), first("junior", "2026-09-17")})
+}
+
 func TestCyclesHaveAnAnchor(t *testing.T) {
 	term := Term{Week1: day("2026-08-31")}
 	require.Equal(t, Odd, term.Cycle(2, term.Week1))

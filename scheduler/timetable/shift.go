@@ -24,7 +24,11 @@ type Shift struct {
 
 // String is "period 3 at B 10 minutes earlier gives 4 common slots".
 func (s Shift) String() string {
-	what, how, so := fmt.Sprintf("period %d", s.Period), "later", fmt.Sprintf("%d common slots", s.Slots)
+	what, how := fmt.Sprintf("period %d", s.Period), "later"
+	so := fmt.Sprintf("%d common slots", s.Slots)
+	if s.Slots == 1 {
+		so = "1 common slot"
+	}
 	if s.Rest {
 		what = fmt.Sprintf("all from period %d on", s.Period)
 	}
