@@ -2,6 +2,7 @@ package timetable
 
 import (
 	"fmt"
+	"runtime"
 	"testing"
 	"time"
 
@@ -82,6 +83,21 @@ func BenchmarkExpand100kLessons(b *testing.B) {
 	}
 }
 
+// Tells the heap of a board with 100,000 lessons of five uses and three loads each.
+func BenchmarkBoardOf100kLessons(b *testing.B) {
+	courses, cals := county()
+	var before, after runtime.MemStats
+	for b.Loop() {
+		runtime.GC()
+		runtime.ReadMemStats(&before)
+		board, all := booked(courses, cals)
+		runtime.GC()
+		runtime.ReadMemStats(&after)
+		require.Equal(b, len(all), board.Len())
+		b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB")
+	}
+}
+
 // Must: one added weekly slot, a lesson in each week of the term, in at most 1 ms.
 func BenchmarkCheckSlotAgainst100kLessons(b *testing.B) {
 	courses, cals := county()
@@ -89,17 +105,25 @@ func BenchmarkCheckSlotAgainst100kLessons(b *testing.B) {
 	c := courses[0]
 	c.Slots = c.Slots[:1]
 	held, _ := Expand(c, cals)
-	var slot []Lesson
-	for i, o := range held {
-		slot = append(slot, Lesson{Booked: Booked{Lesson: fmt.Sprint("new", i), Start: o.Start, End: o.End, Uses: []Use{{LecturerDim, "t20"}, {AssistantDim, "a20"},
-			{RoomDim, "lead20"}, {RoomDim, "room20"}, {ClassDim, "class20"}}},
-			Loads: []Load{{Use{BandwidthDim, c.Schools[0]}, 3000}, {Use{BandwidthDim, c.Schools[1]}, 2000}, {Use{RecorderDim, ""}, 1}}})
-	}
-	b.ReportMetric(float64(len(slot)), "lessons/slot")
-	for b.Loop() {
-		for _, l := range slot {
-			board.Check(l)
+	for name, recorders := range map[string]int{"free": 1, "clashing": 4000} {
+		var slot []Lesson
+		own := map[string]string{"free": "20", "clashing": "0"}[name] // whose people and rooms it wants
+		for i, o := range held {
+			slot = append(slot, Lesson{Booked: Booked{Lesson: fmt.Sprint("new", i), Start: o.Start, End: o.End, Uses: []Use{{LecturerDim, "t" + own}, {AssistantDim, "a" + own},
+				{RoomDim, "lead" + own}, {RoomDim, "room" + own}, {ClassDim, "class" + own}}},
+				Loads: []Load{{Use{BandwidthDim, c.Schools[0]}, 3000}, {Use{BandwidthDim, c.Schools[1]}, 2000}, {Use{RecorderDim, ""}, recorders}}})
 		}
+		b.Run(name, func(b *testing.B) {
+			found := 0
+			for b.Loop() {
+				found = 0
+				for _, l := range slot {
+					found += len(board.Check(l))
+				}
+			}
+			b.ReportMetric(float64(len(slot)), "lessons")
+			b.ReportMetric(float64(found), "clashes")
+		})
 	}
 }
 

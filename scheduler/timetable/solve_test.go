@@ -2,6 +2,7 @@ package timetable
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -77,7 +78,7 @@ func TestSolutionsNeverClash(t *testing.T) {
 		l := anyLesson("new").Draw(t, "new")
 		at := held[rapid.IntRange(0, len(held)-1).Draw(t, "at")]
 		l.Start, l.End = at.Start, at.End
-		w := Ways{Minutes: c.Minutes, NotBefore: held[0].Start, Instead: map[Use][]string{}, Less: map[Use][]int{}}
+		w := Ways{Minutes: c.Minutes, Most: 1000, NotBefore: held[0].Start, Instead: map[Use][]string{}, Less: map[Use][]int{}}
 		for _, id := range c.Schools {
 			w.Calendars = append(w.Calendars, cals[id])
 		}
@@ -87,7 +88,11 @@ func TestSolutionsNeverClash(t *testing.T) {
 		for _, load := range l.Loads {
 			w.Less[load.Use] = []int{0, 1, 2}
 		}
-		for _, s := range b.Solutions(l, w) {
+		found := b.Solutions(l, w)
+		if len(b.Check(l)) > 0 {
+			requireAllTimes(t, b, l, w, found, at.Date.Monday())
+		}
+		for _, s := range found {
 			require.Empty(t, b.Check(s.Lesson))
 			require.Equal(t, l.Lesson, s.Lesson.Lesson)
 			if !s.Moved() {
@@ -125,5 +130,31 @@ func TestFitsOfSlots(t *testing.T) {
 	for _, f := range fits[1:] {
 		require.Equal(t, f.Dates, f.Free)
 		require.Empty(t, f.Conflicts)
+	}
+}
+
+// requireAllTimes tries each period of the lead school on each day of the week by hand: where the first periods of all schools around its start
+// leave time enough and nothing clashes, the time is among the solutions.
+func requireAllTimes(t *rapid.T, b *Board, l Lesson, w Ways, found []Solution, monday Date) {
+	for d := monday; d < monday+7; d++ {
+	period:
+		for _, p := range w.Calendars[0].Day(d).Periods {
+			start, end := p.Start, p.End
+			for _, cal := range w.Calendars {
+				day := cal.Day(d)
+				i := slices.IndexFunc(day.Periods, func(q Period) bool { return q.Lesson && q.Start < end && start < q.End })
+				if day.Off || !cal.Term.Has(d) || !p.Lesson || i < 0 {
+					continue period
+				}
+				start, end = max(start, day.Periods[i].Start), min(end, day.Periods[i].End)
+			}
+			l := l
+			was := l.Start
+			l.Start, l.End = d.At(start, shanghai), d.At(end, shanghai)
+			if int(end-start) < w.Minutes || l.Start.Before(w.NotBefore) || l.Start.Equal(was) || len(b.Check(l)) > 0 {
+				continue
+			}
+			require.True(t, slices.ContainsFunc(found, func(s Solution) bool { return s.Moved() && s.Lesson.Start.Equal(l.Start) && s.Lesson.End.Equal(l.End) }))
+		}
 	}
 }
