@@ -114,13 +114,18 @@ func (s *Server) takenFor(ctx context.Context, in *slotsInput, span timetable.Sp
 }
 
 func (s *Server) slot(ctx context.Context, c timetable.CommonSlot, schools []string, uses []timetable.Use, taken *timetable.Index, zone *time.Location) (Slot, error) {
-	slot := Slot{Weekday: c.Weekday, Start: c.Start.String(), End: c.End.String(), Minutes: c.Minutes(), Weeks: len(c.Dates), Clashes: []Clash{}}
+	slot := Slot{Weekday: c.Weekday, Start: c.Start.String(), End: c.End.String(), Minutes: c.Minutes(), Weeks: len(c.Dates), Clashes: []Clash{},
+		Spells: make([]Spell, len(c.Spells))}
+	for i, t := range c.Spells {
+		slot.Spells[i] = Spell{From: t.From.String(), To: t.To.String(), Start: t.Start.String(), End: t.End.String()}
+	}
 	for i, p := range c.Periods {
 		slot.Periods = append(slot.Periods, SlotPeriod{School: schools[i], No: p.No, Name: p.Name, Start: p.Start.String(), End: p.End.String()})
 	}
 	var clashes []timetable.Clash
 	for _, d := range c.Dates {
-		clashes = append(clashes, taken.Clashes(timetable.Booked{Start: d.At(c.Start, zone), End: d.At(c.End, zone), Uses: uses})...)
+		start, end, _ := c.At(d) // the seasons' bells move it
+		clashes = append(clashes, taken.Clashes(timetable.Booked{Start: d.At(start, zone), End: d.At(end, zone), Uses: uses})...)
 	}
 	slot.Free = len(clashes) == 0
 	if slot.Free {

@@ -41,13 +41,22 @@ type Slots struct {
 // Slot is a time in the week that lies inside a period of every school.
 type Slot struct {
 	Weekday int          `json:"weekday" minimum:"1" maximum:"7" doc:"1 is Monday"`
-	Start   string       `json:"start" doc:"common start, local HH:MM"`
-	End     string       `json:"end" doc:"common end, local HH:MM"`
+	Start   string       `json:"start" doc:"common start on the first date, local HH:MM"`
+	End     string       `json:"end" doc:"common end on the first date, local HH:MM"`
 	Minutes int          `json:"minutes" doc:"overlap"`
 	Periods []SlotPeriod `json:"periods" doc:"each school's own period, the lead school's first"`
 	Weeks   int          `json:"weeks" doc:"in how many weeks of the span the slot holds"`
+	Spells  []Spell      `json:"spells" doc:"its times, season of bells by season"`
 	Free    bool         `json:"free"`
 	Clashes []Clash      `json:"clashes"`
+}
+
+// Spell is a run of a slot's dates with the same times.
+type Spell struct {
+	From  string `json:"from" format:"date" doc:"first date of it"`
+	To    string `json:"to" format:"date" doc:"last date of it"`
+	Start string `json:"start" doc:"common start, local HH:MM"`
+	End   string `json:"end" doc:"common end, local HH:MM"`
 }
 
 // SlotPeriod is a school's own period in a slot.

@@ -1285,7 +1285,7 @@ export interface components {
         };
         Slot: {
             clashes: components["schemas"]["Clash"][];
-            /** @description common end, local HH:MM */
+            /** @description common end on the first date, local HH:MM */
             end: string;
             free: boolean;
             /**
@@ -1295,7 +1295,9 @@ export interface components {
             minutes: number;
             /** @description each school's own period, the lead school's first */
             periods: components["schemas"]["SlotPeriod"][];
-            /** @description common start, local HH:MM */
+            /** @description its times, season of bells by season */
+            spells: components["schemas"]["Spell"][];
+            /** @description common start on the first date, local HH:MM */
             start: string;
             /**
              * Format: int64
@@ -1318,6 +1320,22 @@ export interface components {
         };
         Slots: {
             slots: components["schemas"]["Slot"][];
+        };
+        Spell: {
+            /** @description common end, local HH:MM */
+            end: string;
+            /**
+             * Format: date
+             * @description first date of it
+             */
+            from: string;
+            /** @description common start, local HH:MM */
+            start: string;
+            /**
+             * Format: date
+             * @description last date of it
+             */
+            to: string;
         };
         Term: {
             /** Format: date */

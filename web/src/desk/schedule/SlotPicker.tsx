@@ -2,6 +2,7 @@ import type { CSSProperties } from 'react'
 import { Check, Plus, TriangleAlert } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import type { Slot } from '../../api/model'
+import { shortDay } from '../../ui/time'
 import { picture, slotKey, type SlotRow } from './slot-rows'
 
 interface Props {
@@ -31,7 +32,7 @@ export function SlotPicker({ rows, names, chosen, onToggle }: Props) {
 }
 
 function Picture({ row, names }: { row: SlotRow; names: Map<string, string> }) {
-  const { t } = useTranslation('desk')
+  const { t, i18n } = useTranslation('desk')
   const { bars, common } = picture(row)
   return (
     <figure className="slot-picture">
@@ -47,6 +48,7 @@ function Picture({ row, names }: { row: SlotRow; names: Map<string, string> }) {
       </div>
       <div className="slot-schools">{bars.map((b) => <span key={b.school}>{names.get(b.school)}</span>)}</div>
       <figcaption>{t('slot.common', { start: row.start, end: row.end, count: row.minutes })}</figcaption>
+      {row.spells.slice(1).map((s) => <p key={s.from} className="slot-season">{t('slot.season', { from: shortDay(s.from, i18n.language), start: s.start, end: s.end })}</p>)}
     </figure>
   )
 }

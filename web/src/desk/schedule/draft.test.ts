@@ -3,7 +3,7 @@ import type { Slot } from '../../api/model'
 import { courseOf, type Draft, placesReady, toggled } from './draft'
 
 const slot: Slot = {
-  weekday: 2, start: '08:30', end: '09:00', minutes: 30, weeks: 16, free: true, clashes: [],
+  weekday: 2, start: '08:30', end: '09:00', minutes: 30, weeks: 16, free: true, clashes: [], spells: [],
   periods: [{ school: 'lead', no: 1, name: '1', start: '08:20', end: '09:00' }, { school: 'qing', no: 2, name: '2', start: '08:30', end: '09:10' }],
 }
 const draft: Draft = {

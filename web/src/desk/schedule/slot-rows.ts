@@ -8,6 +8,8 @@ export interface SlotRow {
   end: string
   minutes: number
   periods: Slot['periods']
+  /** Its times, season of bells by season, on the first of its weekdays. */
+  spells: Slot['spells']
   byWeekday: Map<number, Slot>
 }
 
@@ -21,7 +23,7 @@ export function slotRows(slots: Slot[], least: number): SlotRow[] {
   for (const s of slots) {
     if (s.minutes < least) continue
     const key = rowKey(s)
-    const row = rows.get(key) ?? { key, start: s.start, end: s.end, minutes: s.minutes, periods: s.periods, byWeekday: new Map<number, Slot>() }
+    const row = rows.get(key) ?? { key, start: s.start, end: s.end, minutes: s.minutes, periods: s.periods, spells: s.spells, byWeekday: new Map<number, Slot>() }
     row.byWeekday.set(s.weekday, s)
     rows.set(key, row)
   }
