@@ -1,5 +1,5 @@
 // Package pairing holds the rules by which schools are paired (结对): who may support whom, in which scope, with which forms, and for how
-// long. It is pure: no I/O and no clock.
+// long; and it matches needs with offers, with reasons. It is pure: no I/O and no clock.
 package pairing
 
 import (
@@ -37,10 +37,11 @@ const (
 // levels of the area tree at which the scopes stand: 部 1, 省 2, 市 3, 区/县 4, 校 5.
 var levels = map[Scope]int{County: 4, City: 3, Province: 2}
 
-// School is what the rules need to know of a school: the areas above it, by level.
+// School is what the rules need to know of a school: the areas above it, by level, and where it stands.
 type School struct {
 	ID    string
 	Areas map[int]string // level → area id
+	Place Place
 }
 
 // Pairing joins a lead school with partner schools for a span of days, both included.
@@ -70,6 +71,7 @@ const (
 	NoSync        = "sync-form-missing" // all pairings hold synchronized classes
 	OutOfScope    = "out-of-scope"
 	DatesWrong    = "dates-wrong"
+	RenewedBefore = "renewed-before" // a round is renewed once
 )
 
 // Check tells everything that speaks against the pairing, beside those that exist.
@@ -105,6 +107,8 @@ func Check(p Pairing, existing []Pairing) []Refusal {
 		seen[partner.ID] = true
 		if other := overlapping(p, partner, existing); other != nil {
 			refuse(AlreadyPaired, partner.ID, "the schools are paired already from %s to %s", other.From, other.To)
+		} else if Round(p, partner.ID, existing) > MaxRounds {
+			refuse(RenewedBefore, partner.ID, "the schools were paired for %d rounds in succession; a round is renewed once", MaxRounds)
 		}
 	}
 	return no

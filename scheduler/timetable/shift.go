@@ -10,16 +10,16 @@ import (
 
 // Shift is a change of one school's bells: a period, or all rows from it on, rings some minutes later, or earlier if negative.
 type Shift struct {
-	School  string
-	Name    string   // of the school, or its id
-	Bells   []string // ids of the schedules that change
-	Period  int
-	Rest    bool // with all rows after it
-	Minutes int
-	Moved   int // minutes, summed over the lesson periods that move: what the school is asked for
-	Slots   int // weekly slots in common after it
-	Gain    int // how many more
-	Lessons int // dates of slots, how many more
+	School  string   `json:"school"`
+	Name    string   `json:"name"`  // of the school, or its id
+	Bells   []string `json:"bells"` // ids of the schedules that change
+	Period  int      `json:"period"`
+	Rest    bool     `json:"rest"` // with all rows after it
+	Minutes int      `json:"minutes"`
+	Moved   int      `json:"moved"`   // minutes, summed over the lesson periods that move: what the school is asked for
+	Slots   int      `json:"slots"`   // weekly slots in common after it
+	Gain    int      `json:"gain"`    // how many more
+	Lessons int      `json:"lessons"` // dates of slots, how many more
 }
 
 // String is "period 3 at B 10 minutes earlier gives 4 common slots".
