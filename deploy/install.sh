@@ -20,6 +20,8 @@ packages="gcc libc6-dev make pkg-config libavcodec-dev libavformat-dev libavfilt
 [ "${1:-build}" = test ] && packages+=" chromium fonts-noto-cjk ffmpeg espeak-ng postgresql iproute2 coturn pocketsphinx-testdata"
 # Players and publishers that nobody here wrote, and Python to drive them.
 [ "${1:-build}" = test ] && packages+=" gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly python3-gst-1.0 gir1.2-gst-plugins-bad-1.0 python3-aiortc"
+# An iCalendar reader that nobody here wrote.
+[ "${1:-build}" = test ] && packages+=" python3-icalendar"
 missing=""
 for p in $packages; do
   [ "$(dpkg-query -Wf '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing+=" $p"

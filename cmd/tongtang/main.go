@@ -19,6 +19,7 @@ type cli struct {
 	Demo    demoCmd    `cmd:"" help:"Run the server with a demo district, a demo camera and a lesson that is on now."`
 	Lessons lessonsCmd `cmd:"" help:"Print the lessons, one a line."`
 	Grant   grantCmd   `cmd:"" help:"Print a signed grant for one lesson."`
+	Verify  verifyCmd  `cmd:"" help:"Tell whether a table that the server issued is as it was issued."`
 	Bench   benchCmd   `cmd:"" help:"Measure the SFU."`
 	Plain   plainCmd   `cmd:"" hidden:"" help:"The SFU of plain pion that the bench compares with."`
 
