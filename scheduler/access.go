@@ -35,12 +35,29 @@ var access = map[string]rule{
 
 	"listSchools": signedIn,
 	"getSchool":   signedIn,
-	"setBells":    only(db.Coordinator, db.SchoolAdmin),
+	"setTerm":     only(db.Coordinator, db.SchoolAdmin),
+	"setClass":    only(db.Coordinator, db.SchoolAdmin),
 	"setContract": only(contracting...),
 	"newCalendar": only(db.Coordinator, db.SchoolAdmin),
 
+	"getCalendar": signedIn,
+	"setDay":      only(db.Coordinator, db.SchoolAdmin),
+	"forgetDay":   only(db.Coordinator, db.SchoolAdmin),
+	"addBells":    only(db.Coordinator, db.SchoolAdmin),
+	"setBells":    only(db.Coordinator, db.SchoolAdmin),
+	"deleteBells": only(db.Coordinator, db.SchoolAdmin),
+
 	"listPeople":   only(db.Coordinator, db.SchoolAdmin, db.Operator),
 	"createPerson": only(db.SchoolAdmin, db.Operator),
+
+	"listNeeds":     only(matching...),
+	"addNeed":       only(db.Coordinator, db.SchoolAdmin),
+	"setNeed":       only(db.Coordinator, db.SchoolAdmin),
+	"withdrawNeed":  only(db.Coordinator, db.SchoolAdmin),
+	"listOffers":    only(matching...),
+	"addOffer":      only(db.Coordinator, db.SchoolAdmin, db.Lecturer),
+	"setOffer":      only(db.Coordinator, db.SchoolAdmin, db.Lecturer),
+	"withdrawOffer": only(db.Coordinator, db.SchoolAdmin, db.Lecturer),
 
 	"listPairings":  signedIn,
 	"createPairing": only(db.Coordinator),

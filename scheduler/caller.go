@@ -18,7 +18,10 @@ type caller struct {
 }
 
 // note is what the audit log says of a request besides its operation.
-type note struct{ object, detail string }
+type note struct {
+	object, detail string
+	none           bool // nothing was changed: there is nothing to note
+}
 
 type callerKey struct{}
 

@@ -38,18 +38,17 @@ func checkCourse(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingV
 	if err := checkPlaces(ctx, tx, c, p); err != nil {
 		return err
 	}
-	return checkSlots(ctx, tx, spec)
+	return checkSlots(ctx, tx, c, spec)
 }
 
 func checkLecturer(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
 	if err := checkHolds(ctx, tx, c.Lecturer, db.Lecturer, c.Lead); err != nil {
 		return err
 	}
-	room, err := db.RoomByID(ctx, tx, c.Room)
-	if errors.Is(err, db.ErrNotFound) || (err == nil && (room.School != c.Lead || room.Class != string(link.LecturerRoom))) {
-		return courseFault("room-unknown", "the lead school has no such lecturer room").With("room", c.Room)
+	if c.Room == "" {
+		return courseFault("room-unknown", "the course has no lecturer room")
 	}
-	return err
+	return checkRoom(ctx, tx, c.Room, c.Lead, link.LecturerRoom)
 }
 
 func checkPlaces(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingView) error {
@@ -58,11 +57,7 @@ func checkPlaces(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingV
 		if !slices.Contains(p.Partners, place.School) {
 			return courseFault("not-partner", "the school is no partner in the pairing").With("school", place.School)
 		}
-		room, err := db.RoomByID(ctx, tx, place.Room)
-		if errors.Is(err, db.ErrNotFound) || (err == nil && room.School != place.School) {
-			return courseFault("room-unknown", "the school has no such room").With("room", place.Room)
-		}
-		if err != nil {
+		if err := checkRoom(ctx, tx, place.Room, place.School, ""); err != nil {
 			return err
 		}
 		if err := checkClass(ctx, tx, place.Class, place.School); err != nil {
@@ -79,6 +74,26 @@ func checkPlaces(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingV
 			}
 			seen[id] = true
 		}
+	}
+	return checkSets(ctx, tx, c)
+}
+
+// checkSets refuses classes of one school that have different bells: a slot has one period for each school.
+func checkSets(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
+	classes := make([]string, len(c.Places))
+	for i, p := range c.Places {
+		classes[i] = p.Class
+	}
+	sets, err := db.SetsOf(ctx, tx, classes)
+	if err != nil {
+		return err
+	}
+	first := map[string]timetable.Set{}
+	for _, p := range c.Places {
+		if set, ok := first[p.School]; ok && set != sets[p.Class] {
+			return courseFault("bells-differ", "the classes of one school must have the same bells").With("school", p.School)
+		}
+		first[p.School] = sets[p.Class]
 	}
 	return nil
 }
@@ -104,7 +119,7 @@ func checkHolds(ctx context.Context, tx bun.Tx, person string, role db.Role, sch
 }
 
 // checkSlots refuses slots of which not a single date fits.
-func checkSlots(ctx context.Context, tx bun.Tx, spec timetable.Course) error {
+func checkSlots(ctx context.Context, tx bun.Tx, c *db.NewCourse, spec timetable.Course) error {
 	for i, slot := range spec.Slots {
 		for school := range slot.Periods {
 			if !slices.Contains(spec.Schools, school) {
@@ -117,7 +132,7 @@ func checkSlots(ctx context.Context, tx bun.Tx, spec timetable.Course) error {
 			}
 		}
 	}
-	calendars, err := db.Calendars(ctx, tx, spec.Schools)
+	calendars, err := db.CalendarsOf(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -130,5 +145,5 @@ func checkSlots(ctx context.Context, tx bun.Tx, spec timetable.Course) error {
 	}
 	m := lost[0]
 	return courseFault("does-not-fit", "no lesson fits; on %s: %s", m.Date, m.Detail).
-		With("misfit", Misfit{Date: m.Date.String(), Code: m.Code, School: m.School, Detail: m.Detail}).With("overlap", m.Overlap)
+		With("misfit", misfitOf(m)).With("overlap", m.Overlap)
 }

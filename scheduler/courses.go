@@ -75,13 +75,17 @@ func (s *Server) courses(ctx context.Context, found []db.NewCourse) ([]Course, e
 	if err != nil {
 		return nil, err
 	}
+	terms, err := s.termsOf(ctx, found)
+	if err != nil {
+		return nil, err
+	}
 	counts, err := db.LessonCounts(ctx, s.db.Read(), found)
 	if err != nil {
 		return nil, err
 	}
 	list := make([]Course, len(found))
 	for i := range found {
-		if list[i], err = courseOf(&found[i], names); err != nil {
+		if list[i], err = courseOf(&found[i], names, terms); err != nil {
 			return nil, err
 		}
 		list[i].Lessons = counts[found[i].ID]
@@ -89,7 +93,7 @@ func (s *Server) courses(ctx context.Context, found []db.NewCourse) ([]Course, e
 	return list, nil
 }
 
-func courseOf(c *db.NewCourse, names map[string]string) (Course, error) {
+func courseOf(c *db.NewCourse, names map[string]string, terms map[string]timetable.Term) (Course, error) {
 	named := func(id string) link.Named { return link.Named{ID: id, Name: names[id]} }
 	out := Course{ID: c.ID, Title: c.Title, Subject: c.Subject, Grade: c.Grade, Kind: c.Kind, Pairing: c.Pairing, Lecturer: named(c.Lecturer),
 		LecturerRoom: named(c.Room), School: named(c.Lead), Minutes: c.Minutes, From: c.ValidFrom, To: c.ValidTo, Receiving: []ReceivingPlace{},
@@ -103,27 +107,29 @@ func courseOf(c *db.NewCourse, names map[string]string) (Course, error) {
 		out.Receiving = append(out.Receiving, place)
 	}
 	for _, slot := range c.Slots {
-		out.Slots = append(out.Slots, CourseSlot{Weekday: slot.Weekday, Periods: slot.Periods, Weeks: cycleName(slot.Cycle)})
+		out.Slots = append(out.Slots, slotOf(slot, terms[c.Lead]))
 	}
 	var lost []timetable.Misfit
 	if err := json.Unmarshal([]byte(c.Misfits), &lost); err != nil {
 		return out, fmt.Errorf("misfits of course %s: %w", c.ID, err)
 	}
 	for _, m := range lost {
-		out.Misfits = append(out.Misfits, Misfit{Date: m.Date.String(), Code: m.Code, School: m.School, Detail: m.Detail})
+		out.Misfits = append(out.Misfits, misfitOf(m))
 	}
 	return out, nil
 }
 
 func (s *Server) createCourse(ctx context.Context, in *createCourseInput) (*answer[Course], error) {
 	who := callerOf(ctx)
-	c := newCourse(in.Body)
+	var c *db.NewCourse
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		p, err := s.pairingFor(ctx, tx, who, in.Body.Pairing)
 		if err != nil {
 			return err
 		}
-		c.Lead = p.Lead
+		if c, err = newCourse(ctx, tx, in.Body, p.Lead); err != nil {
+			return err
+		}
 		if err := checkCourse(ctx, tx, c, p); err != nil {
 			return err
 		}
@@ -144,19 +150,28 @@ func (s *Server) createCourse(ctx context.Context, in *createCourseInput) (*answ
 	return &answer[Course]{list[0]}, nil
 }
 
-func newCourse(in NewCourse) *db.NewCourse {
+// newCourse reads what was asked for; the cycles of its slots are those of the lead school's weeks.
+func newCourse(ctx context.Context, q bun.IDB, in NewCourse, lead string) (*db.NewCourse, error) {
 	if in.Minutes == 0 {
 		in.Minutes = defaultMinutes
 	}
 	c := &db.NewCourse{Course: db.Course{Pairing: in.Pairing, Title: in.Title, Subject: in.Subject, Grade: in.Grade, Kind: in.Kind, Lecturer: in.Lecturer,
-		Room: in.LecturerRoom, Minutes: in.Minutes, ValidFrom: in.From, ValidTo: in.To}}
+		Room: in.LecturerRoom, Minutes: in.Minutes, ValidFrom: in.From, ValidTo: in.To}, Lead: lead}
 	for _, r := range in.Receiving {
 		c.Places = append(c.Places, db.CoursePlace{School: r.School, Room: r.Room, Class: r.Class, Assistant: r.Assistant})
 	}
-	for _, slot := range in.Slots {
-		c.Slots = append(c.Slots, timetable.Slot{Weekday: slot.Weekday, Cycle: cycles[slot.Weeks], Periods: slot.Periods})
+	term, err := db.TermOf(ctx, q, lead)
+	if err != nil {
+		return nil, err
 	}
-	return c
+	for _, slot := range in.Slots {
+		cycle, err := parseCycle(slot.Weeks, slot.Every, slot.Anchor, term)
+		if err != nil {
+			return nil, err
+		}
+		c.Slots = append(c.Slots, timetable.Slot{Weekday: slot.Weekday, Cycle: cycle, Periods: slot.Periods})
+	}
+	return c, nil
 }
 
 // defaultMinutes is the length of a primary school's lesson.

@@ -10,7 +10,6 @@ import (
 	"github.com/uptrace/bun"
 
 	"github.com/tongtang/tongtang/internal/httpd"
-	"github.com/tongtang/tongtang/internal/ident"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/link"
 	"github.com/tongtang/tongtang/scheduler/timetable"
@@ -97,48 +96,24 @@ func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail
 		return d, err
 	}
 	for _, c := range classes {
-		d.Classes = append(d.Classes, Class{c.ID, c.Name, c.Grade})
+		d.Classes = append(d.Classes, Class{c.ID, c.Name, c.Grade, BellSet{c.Campus, c.Stage}})
 	}
 	if row.Calendar != "" && who.covers(row.ID, equipping...) {
 		d.Calendar = s.feedURL(row.Calendar)
 	}
-	d.Bells, err = s.bellsOf(ctx, row.ID)
+	d.Bells, err = s.ordinaryBells(ctx, row)
 	return d, err
 }
 
-// bellsOf is the bell schedule of an ordinary school day: the coming Monday's, make-up days aside.
-func (s *Server) bellsOf(ctx context.Context, school string) ([]Period, error) {
-	calendars, err := db.Calendars(ctx, s.db.Read(), []string{school})
+// ordinaryBells is the bell schedule of an ordinary school day: the coming Monday's, make-up days aside.
+func (s *Server) ordinaryBells(ctx context.Context, row *db.School) ([]Period, error) {
+	calendars, err := db.Calendars(ctx, s.db.Read(), []string{row.ID})
 	if err != nil {
 		return nil, err
 	}
-	c := calendars[school]
+	c := calendars[row.ID].For(timetable.Set{Stage: row.Stage})
 	c.Overrides = nil
-	periods := c.Day(s.day().Monday()).Periods
-	list := make([]Period, len(periods))
-	for i, p := range periods {
-		list[i] = Period{p.No, p.Name, p.Start.String(), p.End.String(), p.Lesson}
-	}
-	return list, nil
-}
-
-func (s *Server) setBells(ctx context.Context, in *bellsInput) (*answer[SchoolDetail], error) {
-	row, err := s.schoolFor(ctx, in.ID, equipping...)
-	if err != nil {
-		return nil, err
-	}
-	periods, err := parseBells(in.Body.Bells)
-	if err != nil {
-		return nil, err
-	}
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return db.SetBells(ctx, tx, in.ID, ident.New(), periods)
-	})
-	if err != nil {
-		return nil, err
-	}
-	detail, err := s.schoolDetail(ctx, row)
-	return &answer[SchoolDetail]{detail}, err
+	return periodsOf(c.Day(s.day().Monday()).Periods), nil
 }
 
 func parseBells(rows []Period) ([]timetable.Period, error) {

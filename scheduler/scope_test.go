@@ -105,13 +105,17 @@ func TestSchoolAdminsRuleTheirOwnSchool(t *testing.T) { onBoth(t, testSchoolAdmi
 
 func testSchoolAdminsRuleTheirOwnSchool(t *testing.T, d *district) {
 	sun := d.as("sun")
-	bells := scheduler.Bells{Bells: []scheduler.Period{{No: 0, Name: "早读", Start: "08:00", End: "08:20"}, {No: 1, Name: "第一节", Start: "08:30", End: "09:10", Lesson: true}}}
-	got := ok[scheduler.SchoolDetail](sun.call(http.MethodPut, "/api/schools/"+demo.Qingshan+"/bells", bells))
-	require.Equal(t, bells.Bells, got.Bells)
-	sun.call(http.MethodPut, "/api/schools/"+demo.Minghu+"/bells", bells).refused(404, "school-unknown")
+	bells := scheduler.NewBells{Name: "冬季", Weekdays: []int{1, 2, 3, 4, 5}, Periods: []scheduler.Period{{No: 0, Name: "早读", Start: "08:00", End: "08:20"}, {No: 1, Name: "第一节", Start: "08:30", End: "09:10", Lesson: true}}}
+	own, other := "/api/areas/"+demo.Qingshan+"/bells", "/api/areas/"+demo.Minghu+"/bells"
+	bells.From = "2026-11-01"
+	ok[scheduler.Effect](sun.post(own, bells))
+	require.Equal(t, bells.Periods, ok[scheduler.SchoolDetail](sun.get("/api/schools/"+demo.Qingshan)).Bells)
+	sun.post(other, bells).refused(404, "area-unknown")
+	sun.post("/api/areas/"+demo.County+"/bells", bells).refused(404, "area-unknown")
+	sun.call(http.MethodPut, "/api/bells/"+demo.Minghu+"-bells", bells).refused(404, "bells-unknown")
 	sun.post("/api/schools/"+demo.Minghu+"/calendar", nil).refused(404, "school-unknown")
-	bells.Bells[1].Start = "08:10"
-	p := sun.call(http.MethodPut, "/api/schools/"+demo.Qingshan+"/bells", bells).refused(422, "bells-wrong")
+	bells.Periods[1].Start = "08:10"
+	p := sun.post(own, bells).refused(422, "bells-wrong")
 	require.EqualValues(t, 2, p.Params["row"])
 
 	person := scheduler.NewPerson{Name: "周老师", Login: "zhou", Password: "long-enough", Role: "lecturer", Area: demo.Qingshan}

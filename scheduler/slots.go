@@ -3,7 +3,6 @@ package scheduler
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/http"
 	"time"
 
@@ -12,21 +11,9 @@ import (
 	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
-// cycles are the words of the API for the cycles of the timetable.
-var cycles = map[string]timetable.Cycle{"": timetable.Weekly, "every": timetable.Weekly, "odd": timetable.Odd, "even": timetable.Even}
-
-func cycleName(c timetable.Cycle) string {
-	for name, known := range cycles {
-		if name != "" && known == c {
-			return name
-		}
-	}
-	return fmt.Sprintf("%d/%d", c.Phase, c.Every)
-}
-
 func (s *Server) findSlots(ctx context.Context, in *slotsInput) (*answer[Slots], error) {
 	schools := append([]string{in.Lead}, in.Partners...)
-	calendars, err := s.calendarsFor(ctx, schools)
+	calendars, err := s.calendarsFor(ctx, schools, in.Classes)
 	if err != nil {
 		return nil, err
 	}
@@ -48,8 +35,9 @@ func (s *Server) findSlots(ctx context.Context, in *slotsInput) (*answer[Slots],
 	return &answer[Slots]{out}, nil
 }
 
-// calendarsFor reads the calendars of schools in the coordinator's area, in the order asked for.
-func (s *Server) calendarsFor(ctx context.Context, schools []string) ([]*timetable.Calendar, error) {
+// calendarsFor reads the calendars of schools in the coordinator's area, in the order asked for, each for the bells of its class among those
+// named; where none is named, for those of the school's stage.
+func (s *Server) calendarsFor(ctx context.Context, schools, classes []string) ([]*timetable.Calendar, error) {
 	who := callerOf(ctx)
 	for _, id := range schools {
 		if !who.covers(id, db.Coordinator) {
@@ -63,9 +51,13 @@ func (s *Server) calendarsFor(ctx context.Context, schools []string) ([]*timetab
 	if err != nil {
 		return nil, err
 	}
+	sets, err := db.SetsOfSchools(ctx, s.db.Read(), schools, classes)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]*timetable.Calendar, len(schools))
 	for i, id := range schools {
-		list[i] = byID[id]
+		list[i] = byID[id].For(sets[id])
 	}
 	return list, nil
 }
@@ -76,8 +68,11 @@ func schoolUnknown(id string) error {
 
 // span is the part of the term that is searched.
 func (s *Server) span(in *slotsInput, term timetable.Term) (timetable.Span, error) {
-	span := timetable.Span{Minutes: in.Minutes, Cycle: cycles[in.Weeks]}
+	span := timetable.Span{Minutes: in.Minutes}
 	var err error
+	if span.Cycle, err = parseCycle(in.Weeks, in.Every, in.Anchor, term); err != nil {
+		return span, err
+	}
 	if span.From, err = s.dayOr(in.From, max(s.day(), term.From)); err != nil {
 		return span, err
 	}

@@ -112,15 +112,18 @@ type ReceivingPlace struct {
 type CourseSlot struct {
 	Weekday int            `json:"weekday" minimum:"1" maximum:"7"`
 	Periods map[string]int `json:"periods" doc:"school id to the number of its own period" minProperties:"1" maxProperties:"51"`
-	Weeks   string         `json:"weeks,omitempty" enum:"every,odd,even" doc:"by the lead school's own weeks; default every"`
+	Weeks   string         `json:"weeks,omitempty" enum:"every,odd,even,cycle" doc:"by the lead school's own weeks; default every"`
+	Every   int            `json:"every,omitempty" minimum:"1" maximum:"20" doc:"of a cycle: every so many weeks"`
+	Anchor  string         `json:"anchor,omitempty" format:"date" doc:"of a cycle: a day of a week in which it is held"`
 }
 
 // Misfit says why a date of a slot carries no lesson.
 type Misfit struct {
 	Date   string `json:"date" format:"date"`
-	Code   string `json:"code" enum:"day-off,no-period,overlap-too-short,outside-term"`
+	Code   string `json:"code" enum:"day-off,other-weekday,other-week,no-period,overlap-too-short,outside-term"`
 	School string `json:"school" doc:"id of the school that is the reason"`
-	Detail string `json:"detail"`
+	Reason Reason `json:"reason"`
+	Detail string `json:"detail" doc:"the whole reason in English"`
 }
 
 // Courses is a list of courses.

@@ -38,7 +38,7 @@ type SchoolDetail struct {
 
 // Term is a school's running term. Weeks are counted from the week of week1.
 type Term struct {
-	Name  string `json:"name"`
+	Name  string `json:"name" minLength:"1" maxLength:"60"`
 	From  string `json:"from" format:"date"`
 	To    string `json:"to" format:"date"`
 	Week1 string `json:"week1" format:"date" doc:"a day of the school's own week 1"`
@@ -49,6 +49,7 @@ type Class struct {
 	ID    string `json:"id"`
 	Name  string `json:"name"`
 	Grade int    `json:"grade"`
+	BellSet
 }
 
 // Period is one row of a bell schedule, in local time.
@@ -58,11 +59,6 @@ type Period struct {
 	Start  string `json:"start" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$"`
 	End    string `json:"end" pattern:"^([01][0-9]|2[0-3]):[0-5][0-9]$"`
 	Lesson bool   `json:"lesson" doc:"false: a break, reading, noon rest ..."`
-}
-
-// Bells is a bell schedule.
-type Bells struct {
-	Bells []Period `json:"bells" minItems:"1" maxItems:"40"`
 }
 
 // CalendarAddress is the secret address of an iCalendar feed.

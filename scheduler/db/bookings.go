@@ -78,7 +78,7 @@ func PlanLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 		}
 		return &ClashError{named}
 	}
-	return insertLessons(ctx, tx, lessons, booked)
+	return insertLessons(ctx, tx, lessons)
 }
 
 // Taken loads what is booked at the times of these lessons of what they would use.
@@ -109,7 +109,7 @@ func Taken(ctx context.Context, q bun.IDB, lessons []timetable.Booked) (*timetab
 	return index, err
 }
 
-func insertLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson, booked []timetable.Booked) error {
+func insertLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 	rows := make([]Lesson, len(lessons))
 	var rooms []LessonRoom
 	var bookings []Booking
@@ -119,10 +119,7 @@ func insertLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson, booked [
 			r.Lesson, r.Place = l.ID, place
 			rooms = append(rooms, r)
 		}
-		for _, u := range booked[i].Uses {
-			k := u.Key()
-			bookings = append(bookings, Booking{Dimension: string(k.Dimension), Who: k.ID, StartAt: l.StartAt, EndAt: l.EndAt, Lesson: l.ID})
-		}
+		bookings = append(bookings, l.bookings()...)
 	}
 	for _, model := range []any{&rows, &rooms, &bookings} {
 		if _, err := tx.NewInsert().Model(model).Exec(ctx); err != nil {

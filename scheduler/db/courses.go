@@ -41,7 +41,7 @@ func CreateCourse(ctx context.Context, tx bun.Tx, c *NewCourse, now time.Time) e
 	if err != nil {
 		return err
 	}
-	calendars, err := Calendars(ctx, tx, spec.Schools)
+	calendars, err := CalendarsOf(ctx, tx, c)
 	if err != nil {
 		return err
 	}
@@ -95,9 +95,7 @@ func (c *NewCourse) lesson(o timetable.Occurrence, now time.Time) NewLesson {
 		l.Rooms = append(l.Rooms, LessonRoom{Room: p.Room, School: p.School, Class: p.Class, Assistant: p.Assistant})
 	}
 	for i := range l.Rooms {
-		p := o.Places[i].Period
-		l.Rooms[i].PeriodNo, l.Rooms[i].PeriodName = p.No, p.Name
-		l.Rooms[i].PeriodStart, l.Rooms[i].PeriodEnd = p.Start.String(), p.End.String()
+		setPeriod(&l.Rooms[i], o.Places[i].Period)
 	}
 	return l
 }

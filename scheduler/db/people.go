@@ -106,3 +106,12 @@ func RoomsOf(ctx context.Context, q bun.IDB, school string) ([]Room, error) {
 	err := q.NewSelect().Model(&rooms).Where("school = ?", school).Order("name").Scan(ctx)
 	return rooms, err
 }
+
+// Above is the area and those above it, the nearest first.
+func (t Areas) Above(area string) []string {
+	var chain []string
+	for id := area; id != ""; id = t[id].Parent {
+		chain = append(chain, id)
+	}
+	return chain
+}

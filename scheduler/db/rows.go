@@ -22,30 +22,37 @@ type (
 		TermName      string
 		TermFrom      string
 		TermTo        string
-		TermWeek1     string `bun:"term_week1"`
-		Calendar      string `bun:",nullzero"`
-		DownKbps      int    `bun:",nullzero"` // the contract of its line; 0: none of its own
-		UpKbps        int    `bun:",nullzero"`
-		Name          string `bun:",scanonly"` // of its area
+		TermWeek1     string  `bun:"term_week1"`
+		Calendar      string  `bun:",nullzero"`
+		DownKbps      int     `bun:",nullzero"` // the contract of its line; 0: none of its own
+		UpKbps        int     `bun:",nullzero"`
+		Lat           float64 `bun:",nullzero"` // degrees
+		Lon           float64 `bun:",nullzero"`
+		Name          string  `bun:",scanonly"` // of its area
 	}
+	// Bells are a bell schedule of a school, or the default of a wider area.
 	Bells struct {
-		bun.BaseModel `bun:"table:bells"`
+		bun.BaseModel `bun:"table:area_bells"`
 		ID            string `bun:",pk"`
-		School        string
+		Area          string
 		Name          string
+		Campus        string
+		Stage         string
 		ValidFrom     string `bun:",nullzero"`
 		ValidTo       string `bun:",nullzero"`
 		Weekdays      int
 		Periods       string
 	}
+	// DayOverride is what a school decided about a day, or a wider area for all its schools.
 	DayOverride struct {
-		bun.BaseModel `bun:"table:day_overrides"`
-		School        string `bun:",pk"`
+		bun.BaseModel `bun:"table:area_days"`
+		Area          string `bun:",pk"`
 		Day           string `bun:",pk"`
 		Kind          string
 		Weekday       int
 		Week          int
-		Bells         string `bun:",nullzero"`
+		Bells         string
+		Name          string
 	}
 	Room struct {
 		bun.BaseModel `bun:"table:rooms"`
@@ -53,6 +60,7 @@ type (
 		School        string
 		Name          string
 		Class         string
+		Campus        string
 	}
 	Class struct {
 		bun.BaseModel `bun:"table:classes"`
@@ -60,6 +68,8 @@ type (
 		School        string
 		Name          string
 		Grade         int
+		Campus        string
+		Stage         string // "": that of the grade
 	}
 	Person struct {
 		bun.BaseModel `bun:"table:persons"`
@@ -116,6 +126,7 @@ type (
 		Misfits       string
 		Created       Instant
 		Cancelled     bool
+		Offer         string `bun:",nullzero"` // that it was made of
 	}
 	CoursePlace struct {
 		bun.BaseModel `bun:"table:course_places"`
@@ -125,6 +136,7 @@ type (
 		Room          string `bun:",pk"`
 		Class         string
 		Assistant     string `bun:",nullzero"`
+		Need          string `bun:",nullzero"` // that it meets
 	}
 	CourseSlot struct {
 		bun.BaseModel `bun:"table:course_slots"`
@@ -257,6 +269,50 @@ type (
 		Lost          int
 		RTT           int `bun:"rtt_us"`
 		Jitter        int `bun:"jitter_us"`
+	}
+	// Need (需求) is what a class lacks.
+	Need struct {
+		bun.BaseModel `bun:"table:needs"`
+		ID            string `bun:",pk"`
+		School        string
+		Class         string
+		Subject       string
+		Periods       int // a week
+		Edition       string
+		Unit          int    // of the book; 0: unknown
+		Room          string `bun:",nullzero"`
+		Assistant     string `bun:",nullzero"`
+		Language      string
+		DownKbps      int     `bun:",nullzero"` // the network test
+		UpKbps        int     `bun:",nullzero"`
+		Tested        Instant `bun:",nullzero"` // 0: never
+		Blocked       string  // JSON
+		Note          string
+		Withdrawn     bool
+		Created       Instant
+		Version       int
+	}
+	// Offer (供给) is what a lecturer can give to other schools.
+	Offer struct {
+		bun.BaseModel `bun:"table:offers"`
+		ID            string `bun:",pk"`
+		School        string
+		Lecturer      string
+		Subject       string
+		Grades        string // JSON
+		Edition       string
+		AnyEdition    bool
+		Unit          int    // of the book; 0: unknown
+		Rooms         string // JSON
+		Languages     string // JSON
+		Cap           int    // periods a week, the own school's included
+		OwnLoad       int    // periods a week at the own school
+		Free          string // JSON
+		Blocked       string // JSON
+		Note          string
+		Withdrawn     bool
+		Created       Instant
+		Version       int
 	}
 	Audit struct {
 		bun.BaseModel `bun:"table:audit"`

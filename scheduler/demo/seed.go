@@ -57,7 +57,7 @@ func seed(ctx context.Context, tx bun.Tx, hash string, now time.Time) error {
 		rows = append(rows,
 			&db.School{ID: s.id, Code: s.code, Kind: s.kind, Stage: "primary", Zone: "Asia/Shanghai", TermName: term.Name,
 				TermFrom: term.From.String(), TermTo: term.To.String(), TermWeek1: week1.String()},
-			&db.Bells{ID: s.id + "-bells", School: s.id, Name: "作息时间", Weekdays: int(timetable.SchoolWeek), Periods: string(periods)})
+			&db.Bells{ID: s.id + "-bells", Area: s.id, Name: "作息时间", Weekdays: int(timetable.SchoolWeek), Periods: string(periods)})
 	}
 	rows = append(rows, &rooms, &classes)
 	for _, p := range people {

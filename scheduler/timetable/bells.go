@@ -39,6 +39,7 @@ func (s Set) weight() int {
 type Bells struct {
 	ID       string
 	Name     string // as people call them: "summer"
+	Above    int    // how far above the school the office stands whose default they are; 0: the school's own
 	Set      Set
 	From, To Date     // inclusive; zero: open
 	Weekdays Weekdays // empty: every day
@@ -106,9 +107,12 @@ func (b *Bells) called(idOrName string) bool {
 // single tells whether the bells are made for one day.
 func (b *Bells) single() bool { return b.From != 0 && b.From == b.To }
 
-// beats tells whether b is more particular than o: the one for a single day, then the one of the more particular set, then the one that
-// began later, then the one that ends, then the one for certain weekdays only.
+// beats tells whether b is more particular than o: the school's own rather than a default, then the one for a single day, then the one of the
+// more particular set, then the one that began later, then the one that ends, then the one for certain weekdays only.
 func (b *Bells) beats(o *Bells) bool {
+	if b.Above != o.Above {
+		return b.Above < o.Above
+	}
 	if b.single() != o.single() {
 		return b.single()
 	}

@@ -41,7 +41,7 @@ type Misfit struct {
 	Date    Date
 	Slot    int
 	School  string // that is the reason
-	Code    string // day-off, other-weekday, no-period, overlap-too-short, outside-term
+	Code    string // day-off, other-weekday, other-week, no-period, overlap-too-short, outside-term
 	Overlap int    // minutes, of overlap-too-short
 	Detail  string // the whole reason in English
 	Reason  Reason `json:",omitzero"` // and for words of any language
@@ -71,6 +71,20 @@ func Expand(c Course, calendars map[string]*Calendar) ([]Occurrence, []Misfit) {
 	}
 	sortOccurrences(held)
 	return held, lost
+}
+
+// Hold is the dated lesson of one slot on one date, or why none can be held on it. A date that the slot does not fall on is told as such.
+func Hold(c Course, slot int, d Date, calendars map[string]*Calendar) (Occurrence, *Misfit) {
+	cals := make([]*Calendar, len(c.Schools))
+	for i, school := range c.Schools {
+		cals[i] = calendars[school]
+	}
+	o, m := occurrence(&c, slot, d, cals)
+	if week := cals[0].Day(d).Week; m == nil && !c.Slots[slot].Cycle.Holds(week) {
+		m = misfit(cals[0], OtherWeek, d, func(r *Reason) { r.Week = week })
+		m.Slot = slot
+	}
+	return o, m
 }
 
 func sortOccurrences(list []Occurrence) {

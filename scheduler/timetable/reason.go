@@ -10,6 +10,7 @@ const (
 	OutsideTerm     = "outside-term"      // Reason: From, To of the term
 	DayOff          = "day-off"           // Reason: Occasion
 	OtherWeekday    = "other-weekday"     // Reason: Taught, Wanted, Occasion
+	OtherWeek       = "other-week"        // Reason: Week
 	NoPeriod        = "no-period"         // Reason: Bells, From, To, Period
 	OverlapTooShort = "overlap-too-short" // Reason: Bells, From, To, Period, Start, End, Edge, Overlap, Needed, Other
 )
@@ -33,6 +34,7 @@ type Reason struct {
 	Occasion string `json:"occasion,omitempty"` // name of the day's override
 	Taught   int    `json:"taught,omitempty"`   // weekday whose timetable is followed
 	Wanted   int    `json:"wanted,omitempty"`   // weekday of the slot
+	Week     int    `json:"week,omitempty"`     // of the lead school, in which the slot is not held
 	Period   int    `json:"period,omitempty"`
 	Start    Clock  `json:"start,omitzero"` // of the period
 	End      Clock  `json:"end,omitzero"`
@@ -60,6 +62,8 @@ func (r Reason) sentence(code string, on Date) string {
 		return fmt.Sprintf("%s has no lessons on %s%s", r.Name, shortDate(on), r.occasion())
 	case OtherWeekday:
 		return fmt.Sprintf("%s teaches %s like a %s, not like a %s%s", r.Name, shortDate(on), weekdayName(r.Taught), weekdayName(r.Wanted), r.occasion())
+	case OtherWeek:
+		return fmt.Sprintf("%s has week %d on %s, in which the slot is not held", r.Name, r.Week, shortDate(on))
 	case NoPeriod:
 		return fmt.Sprintf("%s no period %d", r.bells(), r.Period)
 	}

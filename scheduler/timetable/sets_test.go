@@ -59,3 +59,32 @@ func TestCyclesHaveAnAnchor(t *testing.T) {
 	}
 	require.Equal(t, three, term.Cycle(3, day("2026-08-14")), "an anchor before the term: week -2")
 }
+
+// A district's bells ring where none of the school's own do.
+func TestOwnBellsGoBeforeDefaults(t *testing.T) {
+	c := school("a", "08:20")
+	c.Bells[0].To = day("2026-09-30")
+	c.Bells = append(c.Bells, Bells{ID: "district", Above: 1, Set: Set{Stage: "primary"}, From: day("2026-09-01"), Periods: bells("08:00")},
+		Bells{ID: "state", Above: 4, From: day("2026-09-02"), To: day("2026-10-20"), Periods: bells("07:00")})
+	first := func(stage, date string) string { return c.For(Set{Stage: stage}).Day(day(date)).Periods[0].Start.String() }
+	require.Equal(t, []string{"08:20", "08:00", "07:00"}, []string{first("primary", "2026-09-30"), first("primary", "2026-10-08"), first("junior", "2026-10-08")})
+}
+
+func TestHoldTellsOfOneDate(t *testing.T) {
+	a, b := school("a", "08:20"), school("b", "08:20")
+	cals := map[string]*Calendar{"a": a, "b": b}
+	c := Course{Schools: []string{"a", "b"}, Slots: []Slot{{Weekday: 3, Cycle: Odd, Periods: map[string]int{"a": 1, "b": 1}}}, Minutes: 40}
+	for d := a.Term.Week1.Monday() + 2; d < a.Term.Week1+30; d += 7 {
+		o, m := Hold(c, 0, d, cals)
+		if a.Term.Week(d)%2 == 1 {
+			require.Nil(t, m)
+			require.Equal(t, d, o.Date)
+			continue
+		}
+		require.Equal(t, OtherWeek, m.Code)
+		require.Equal(t, a.Term.Week(d), m.Reason.Week)
+		require.Contains(t, m.Detail, "in which the slot is not held")
+	}
+	_, m := Hold(c, 0, a.Term.Week1.Monday()+3, cals)
+	require.Equal(t, OtherWeekday, m.Code)
+}

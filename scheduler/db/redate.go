@@ -1,0 +1,217 @@
+package db
+
+import (
+	"cmp"
+	"context"
+	"encoding/json"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/uptrace/bun"
+
+	"github.com/tongtang/tongtang/scheduler/timetable"
+)
+
+// What becomes of a dated lesson when bells or days change.
+const (
+	LessonMoved     = "moved"     // its times follow the bells
+	LessonCancelled = "cancelled" // it cannot be held on its date any more
+	LessonRestored  = "restored"  // such a one, that can be held again
+	LessonAdded     = "added"     // its date carries a lesson now
+	LessonKept      = "kept"      // at its old time: the new one is taken
+	LessonRefused   = "refused"   // its date could carry a lesson, but the time is taken
+)
+
+// RedateReason is the reason of lessons that a change of bells or days cancelled.
+const RedateReason = "作息或校历调整"
+
+// Redated is what a change of bells or days did to one dated lesson.
+type Redated struct {
+	What   string
+	Lesson Lesson // as it is now
+	Course *NewCourse
+	Start  Instant           // before
+	End    Instant           // before
+	Misfit *timetable.Misfit // of a cancelled one
+	Clash  *NamedClash       // of one that was kept or refused, and of one cancelled because its old time is taken as well
+}
+
+// Redate brings the planned lessons of the schools' courses to what bells and days say now, from now on: they keep their ids and raise their
+// sequence. Extra lessons, and those that somebody moved, stay. It must run in the transaction that changed the bells.
+func Redate(ctx context.Context, tx bun.Tx, schools []string, now time.Time) ([]Redated, error) {
+	courses, err := Courses(ctx, tx, nil, schools)
+	if err != nil {
+		return nil, err
+	}
+	var work redating
+	for i := range courses {
+		if err := work.compare(ctx, tx, &courses[i], now); err != nil {
+			return nil, fmt.Errorf("course %s: %w", courses[i].ID, err)
+		}
+	}
+	if err := work.drop(ctx, tx, now); err != nil {
+		return nil, err
+	}
+	if err := work.place(ctx, tx, now); err != nil {
+		return nil, err
+	}
+	slices.SortStableFunc(work.done, func(a, b Redated) int { return cmp.Compare(a.Lesson.StartAt, b.Lesson.StartAt) })
+	return work.done, nil
+}
+
+// redating collects what is to be done before it does it: a lesson may move to where another one was.
+type redating struct {
+	gone []Redated
+	put  []placing
+	done []Redated
+}
+
+// placing is a lesson that is to have a new time.
+type placing struct {
+	Redated
+	next NewLesson // with its new time and periods
+	old  NewLesson
+}
+
+// key is the date, and the lead school's period, of a dated lesson: what stays when bells change.
+type key struct {
+	date   timetable.Date
+	period int
+}
+
+func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, now time.Time) error {
+	spec, err := c.Spec()
+	if err != nil {
+		return err
+	}
+	calendars, err := CalendarsOf(ctx, tx, c)
+	if err != nil {
+		return err
+	}
+	zone := calendars[c.Lead].Zone
+	today := timetable.DateOf(now, zone)
+	if spec.To < today {
+		return nil
+	}
+	spec.From = max(spec.From, today)
+	held, lost := timetable.Expand(spec, calendars)
+	if err := setMisfits(ctx, tx, c, lost, today); err != nil {
+		return err
+	}
+	there, err := futureLessons(ctx, tx, c.ID, now)
+	if err != nil {
+		return err
+	}
+	planned, cancelled := map[key]*NewLesson{}, map[key]*NewLesson{}
+	for i := range there {
+		l := &there[i]
+		k := key{timetable.DateOf(l.StartAt.Time(), zone), l.Rooms[0].PeriodNo}
+		if l.State == "planned" {
+			planned[k] = l
+		} else if l.Reason == RedateReason {
+			cancelled[k] = l
+		}
+	}
+	for _, o := range held {
+		if !o.Start.After(now) {
+			continue
+		}
+		k := key{o.Date, o.Places[0].Period.No}
+		switch l := planned[k]; {
+		case l != nil:
+			w.move(c, l, LessonMoved, o, now)
+		case cancelled[k] != nil:
+			w.move(c, cancelled[k], LessonRestored, o, now)
+		default:
+			next := c.lesson(o, now)
+			w.put = append(w.put, placing{Redated: Redated{What: LessonAdded, Course: c, Lesson: next.Lesson, Start: next.StartAt, End: next.EndAt}, next: next})
+		}
+		delete(planned, k)
+	}
+	w.lose(c, spec, calendars, planned)
+	return nil
+}
+
+// move notes a lesson whose time or periods are others now.
+func (w *redating) move(c *NewCourse, l *NewLesson, what string, o timetable.Occurrence, now time.Time) {
+	next := NewLesson{Lesson: l.Lesson, Rooms: slices.Clone(l.Rooms)}
+	if len(next.Rooms) != len(o.Places) {
+		return
+	}
+	next.StartAt, next.EndAt, next.State, next.Reason = At(o.Start), At(o.End), "planned", ""
+	for i := range next.Rooms {
+		setPeriod(&next.Rooms[i], o.Places[i].Period)
+	}
+	if what == LessonMoved && next.StartAt == l.StartAt && next.EndAt == l.EndAt && slices.Equal(next.Rooms, l.Rooms) {
+		return
+	}
+	next.Sequence++
+	next.Changed = At(now)
+	w.put = append(w.put, placing{Redated{What: what, Course: c, Lesson: next.Lesson, Start: l.StartAt, End: l.EndAt}, next, *l})
+}
+
+// lose notes the lessons whose dates carry none any more. One that stands in no slot of its course was moved by somebody: it stays.
+func (w *redating) lose(c *NewCourse, spec timetable.Course, calendars map[string]*timetable.Calendar, planned map[key]*NewLesson) {
+	for k, l := range planned {
+		slot := slotAt(spec, calendars[c.Lead].Day(k.date).Weekday, k)
+		if slot < 0 {
+			continue
+		}
+		if _, misfit := timetable.Hold(spec, slot, k.date, calendars); misfit != nil {
+			w.gone = append(w.gone, Redated{What: LessonCancelled, Course: c, Lesson: l.Lesson, Start: l.StartAt, End: l.EndAt, Misfit: misfit})
+		}
+	}
+}
+
+// slotAt finds the slot that the lesson is of: the one that is due on the day, or was before the day followed another weekday; -1: none.
+func slotAt(spec timetable.Course, followed int, k key) int {
+	for _, weekday := range []int{followed, k.date.Weekday(), 0} {
+		i := slices.IndexFunc(spec.Slots, func(s timetable.Slot) bool {
+			return s.Periods[spec.Schools[0]] == k.period && (weekday == 0 || s.Weekday == weekday)
+		})
+		if i >= 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// setMisfits keeps what was said of days that are over.
+func setMisfits(ctx context.Context, tx bun.Tx, c *NewCourse, lost []timetable.Misfit, today timetable.Date) error {
+	var before []timetable.Misfit
+	if err := json.Unmarshal([]byte(c.Misfits), &before); err != nil {
+		return fmt.Errorf("misfits: %w", err)
+	}
+	before = slices.DeleteFunc(before, func(m timetable.Misfit) bool { return m.Date >= today })
+	now, err := toJSON(append(nonNil(before), lost...))
+	if err != nil || now == c.Misfits {
+		return err
+	}
+	c.Misfits = now
+	_, err = tx.NewUpdate().Model((*Course)(nil)).Set("misfits = ?", now).Where("id = ?", c.ID).Exec(ctx)
+	return err
+}
+
+// futureLessons are the course's lessons in slots that have not begun: planned, or cancelled by a change of bells.
+func futureLessons(ctx context.Context, tx bun.Tx, course string, now time.Time) ([]NewLesson, error) {
+	var rows []Lesson
+	err := tx.NewSelect().Model(&rows).Where("course = ?", course).Where("state IN ('planned', 'cancelled')").Where("NOT extra").
+		Where("start_at > ?", At(now)).Order("start_at").Scan(ctx)
+	if err != nil || len(rows) == 0 {
+		return nil, err
+	}
+	ids := make([]string, len(rows))
+	lessons := make([]NewLesson, len(rows))
+	at := map[string]int{}
+	for i, l := range rows {
+		ids[i], lessons[i].Lesson, at[l.ID] = l.ID, l, i
+	}
+	var rooms []LessonRoom
+	err = tx.NewSelect().Model(&rooms).Where("lesson IN (?)", bun.List(ids)).Order("lesson", "place").Scan(ctx)
+	for _, r := range rooms {
+		l := &lessons[at[r.Lesson]]
+		l.Rooms = append(l.Rooms, r)
+	}
+	return lessons, err
+}
