@@ -21,7 +21,7 @@ func (d *district) winter(from string, minutes int, schools ...string) {
 	require.NoError(d.t, d.db.Tx(d.t.Context(), func(ctx context.Context, tx bun.Tx) error {
 		for _, id := range schools {
 			var b db.Bells
-			if err := tx.NewSelect().Model(&b).Where("school = ?", id).Scan(ctx); err != nil {
+			if err := tx.NewSelect().Model(&b).Where("area = ?", id).Scan(ctx); err != nil {
 				return err
 			}
 			var periods []timetable.Period

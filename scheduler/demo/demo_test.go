@@ -38,7 +38,7 @@ func TestSeedAgainChangesNothing(t *testing.T) {
 		counts := map[string]int{}
 		for i := range 3 {
 			require.NoError(t, demo.Seed(t.Context(), d, now.AddDate(0, 0, i)))
-			for _, table := range []string{"areas", "schools", "persons", "person_roles", "rooms", "classes", "pairings", "courses", "lessons", "bells"} {
+			for _, table := range []string{"areas", "schools", "persons", "person_roles", "rooms", "classes", "pairings", "courses", "lessons", "area_bells"} {
 				n := count(t, d, table)
 				require.Positive(t, n, table)
 				if i > 0 {

@@ -66,7 +66,9 @@ func TestOwnBellsGoBeforeDefaults(t *testing.T) {
 	c.Bells[0].To = day("2026-09-30")
 	c.Bells = append(c.Bells, Bells{ID: "district", Above: 1, Set: Set{Stage: "primary"}, From: day("2026-09-01"), Periods: bells("08:00")},
 		Bells{ID: "state", Above: 4, From: day("2026-09-02"), To: day("2026-10-20"), Periods: bells("07:00")})
-	first := func(stage, date string) string { return c.For(Set{Stage: stage}).Day(day(date)).Periods[0].Start.String() }
+	first := func(stage, date string) string {
+		return c.For(Set{Stage: stage}).Day(day(date)).Periods[0].Start.String()
+	}
 	require.Equal(t, []string{"08:20", "08:00", "07:00"}, []string{first("primary", "2026-09-30"), first("primary", "2026-10-08"), first("junior", "2026-10-08")})
 }
 

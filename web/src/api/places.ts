@@ -1,11 +1,10 @@
 import { client, take } from './client'
-import type { Contract, NewPerson, Period, Role } from './model'
+import type { Contract, NewPerson, Role } from './model'
 
 const at = (id: string) => ({ params: { path: { id } } })
 
 export const schools = (signal?: AbortSignal) => take(client.GET('/api/schools', { signal })).then((d) => d.schools)
 export const school = (id: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}', { ...at(id), signal }))
-export const setBells = (id: string, bells: Period[]) => take(client.PUT('/api/schools/{id}/bells', { ...at(id), body: { bells } }))
 export const setContract = (id: string, body: Contract) => take(client.PUT('/api/schools/{id}/contract', { ...at(id), body }))
 export const newCalendar = (id: string) => take(client.POST('/api/schools/{id}/calendar', at(id))).then((d) => d.url)
 

@@ -106,6 +106,76 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/areas/{id}/bells": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a bell schedule */
+        post: operations["addBells"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{id}/calendar": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How a school teaches, day by day, or the defaults of an area */
+        get: operations["getCalendar"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{id}/days/{date}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Decide about a day */
+        put: operations["setDay"];
+        post?: never;
+        /** Take back a decision: the default holds */
+        delete: operations["forgetDay"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/bells/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Replace a bell schedule */
+        put: operations["setBells"];
+        post?: never;
+        /** Remove a bell schedule */
+        delete: operations["deleteBells"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/courses": {
         parameters: {
             query?: never;
@@ -312,6 +382,78 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/needs": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What classes lack */
+        get: operations["listNeeds"];
+        put?: never;
+        /** Say what a class lacks */
+        post: operations["addNeed"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/needs/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a need */
+        put: operations["setNeed"];
+        post?: never;
+        /** Withdraw a need */
+        delete: operations["withdrawNeed"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** What lecturers can give */
+        get: operations["listOffers"];
+        put?: never;
+        /** Say what a lecturer can give */
+        post: operations["addOffer"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/offers/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change an offer */
+        put: operations["setOffer"];
+        post?: never;
+        /** Withdraw an offer */
+        delete: operations["withdrawOffer"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/pairings": {
         parameters: {
             query?: never;
@@ -433,23 +575,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/schools/{id}/bells": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Replace the bell schedule */
-        put: operations["setBells"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/schools/{id}/calendar": {
         parameters: {
             query?: never;
@@ -467,6 +592,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schools/{id}/classes/{class}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set campus and stage of a class */
+        put: operations["setClass"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schools/{id}/contract": {
         parameters: {
             query?: never;
@@ -477,6 +619,23 @@ export interface paths {
         get?: never;
         /** Set what the school's line carries */
         put: operations["setContract"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{id}/term": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Set the school's term and its week 1 */
+        put: operations["setTerm"];
         post?: never;
         delete?: never;
         options?: never;
@@ -569,11 +728,81 @@ export interface components {
             microphoneDb?: number;
             version: string;
         };
-        Bells: {
-            bells: components["schemas"]["Period"][];
+        BellSchedule: {
+            /** @description id of the area whose bells they are */
+            by: string;
+            /** @description left out: every campus */
+            campus?: string;
+            /**
+             * Format: date
+             * @description left out: since ever
+             */
+            from?: string;
+            id: string;
+            /** @description as people call them: 夏季作息 */
+            name: string;
+            periods: components["schemas"]["Period"][];
+            /**
+             * @description left out: every stage
+             * @enum {string}
+             */
+            stage?: "primary" | "junior" | "senior";
+            /**
+             * Format: date
+             * @description left out: for ever
+             */
+            to?: string;
+            /** @description none: every day */
+            weekdays: number[];
+        };
+        BellSet: {
+            campus?: string;
+            /** @enum {string} */
+            stage?: "primary" | "junior" | "senior";
+        };
+        Calendar: {
+            area: components["schemas"]["Named"];
+            /** @description own bells and defaults; a default holds where no own bells ring */
+            bells: components["schemas"]["BellSchedule"][];
+            /** @description every day of the term */
+            days: components["schemas"]["CalendarDay"][];
+            /** @description the caller may change it */
+            may: boolean;
+            /** @description who decides: the area, and those above it */
+            offices: components["schemas"]["Named"][];
+            /** @description false: a wider area, which decides defaults */
+            school: boolean;
+            /** @description stages and campuses of the school's classes that have bells of their own */
+            sets: components["schemas"]["BellSet"][];
+            /** @description of a wider area: that of its first school */
+            term: components["schemas"]["Term"];
         };
         CalendarAddress: {
             url: string;
+        };
+        CalendarDay: {
+            /** @description id of the schedule that rings; none: no bells */
+            bells?: string;
+            /** Format: date */
+            date: string;
+            off: boolean;
+            /**
+             * Format: int64
+             * @description the week whose cycle counts
+             */
+            parity: number;
+            /** @description decisions about the day; the first holds, the others are what it replaces */
+            rules: components["schemas"]["Decision"][];
+            /**
+             * Format: int64
+             * @description the school's own
+             */
+            week: number;
+            /**
+             * Format: int64
+             * @description whose timetable is followed
+             */
+            weekday: number;
         };
         CameraStatus: {
             detail?: string;
@@ -582,6 +811,12 @@ export interface components {
         };
         Cancellation: {
             reason: string;
+        };
+        Cell: {
+            /** Format: int64 */
+            period: number;
+            /** Format: int64 */
+            weekday: number;
         };
         Chapter: {
             kind: string;
@@ -608,10 +843,13 @@ export interface components {
             who: string;
         };
         Class: {
+            campus?: string;
             /** Format: int64 */
             grade: number;
             id: string;
             name: string;
+            /** @enum {string} */
+            stage?: "primary" | "junior" | "senior";
         };
         Contract: {
             /**
@@ -691,6 +929,16 @@ export interface components {
             to: string;
         };
         CourseSlot: {
+            /**
+             * Format: date
+             * @description of a cycle: a day of a week in which it is held
+             */
+            anchor?: string;
+            /**
+             * Format: int64
+             * @description of a cycle: every so many weeks
+             */
+            every?: number;
             /** @description school id to the number of its own period */
             periods: {
                 [key: string]: number;
@@ -701,10 +949,33 @@ export interface components {
              * @description by the lead school's own weeks; default every
              * @enum {string}
              */
-            weeks?: "every" | "odd" | "even";
+            weeks?: "every" | "odd" | "even" | "cycle";
         };
         Courses: {
             courses: components["schemas"]["Course"][];
+        };
+        Decision: {
+            /** @description of bells, and if wanted of like: id or name of a bell schedule */
+            bells?: string;
+            /** @description id of the area */
+            by: string;
+            /**
+             * @description no lessons; like another weekday (调休); with other bells; a day like any other, whatever the default says
+             * @enum {string}
+             */
+            kind: "off" | "like" | "bells" | "ordinary";
+            /** @description the occasion */
+            name?: string;
+            /**
+             * Format: int64
+             * @description of like: the week whose cycle counts; left out: the day's own
+             */
+            week?: number;
+            /**
+             * Format: int64
+             * @description of like
+             */
+            weekday?: number;
         };
         Device: {
             id: string;
@@ -720,6 +991,27 @@ export interface components {
         };
         Devices: {
             devices: components["schemas"]["Device"][];
+        };
+        Effect: {
+            counts: components["schemas"]["EffectCounts"];
+            /** @description at most 500, by date */
+            lessons: components["schemas"]["LessonMove"][];
+            /** @description nothing was changed */
+            preview: boolean;
+        };
+        EffectCounts: {
+            /** Format: int64 */
+            added: number;
+            /** Format: int64 */
+            cancelled: number;
+            /** Format: int64 */
+            kept: number;
+            /** Format: int64 */
+            moved: number;
+            /** Format: int64 */
+            refused: number;
+            /** Format: int64 */
+            restored: number;
         };
         Enrolled: {
             device: string;
@@ -817,6 +1109,32 @@ export interface components {
             state: "planned" | "live" | "ended" | "cancelled" | "missed";
             subject: string;
             title: string;
+        };
+        LessonMove: {
+            /** @description what has the time */
+            clash?: components["schemas"]["Clash"];
+            course: string;
+            /** Format: date-time */
+            end: string;
+            /** @description id */
+            lesson?: string;
+            /** @description why it is cancelled */
+            misfit?: components["schemas"]["Misfit"];
+            /** Format: date-time */
+            start: string;
+            title: string;
+            /**
+             * Format: date-time
+             * @description start before
+             */
+            was: string;
+            /** Format: date-time */
+            wasEnd: string;
+            /**
+             * @description kept: at its old time, because the new one is taken; refused: the date could carry a lesson, but the time is taken
+             * @enum {string}
+             */
+            what: "moved" | "cancelled" | "restored" | "added" | "kept" | "refused";
         };
         LessonQuality: {
             /** @description above one of these a line is fair */
@@ -964,16 +1282,85 @@ export interface components {
         };
         Misfit: {
             /** @enum {string} */
-            code: "day-off" | "no-period" | "overlap-too-short" | "outside-term";
+            code: "day-off" | "other-weekday" | "other-week" | "no-period" | "overlap-too-short" | "outside-term";
             /** Format: date */
             date: string;
+            /** @description the whole reason in English */
             detail: string;
+            reason: components["schemas"]["Reason"];
             /** @description id of the school that is the reason */
             school: string;
         };
         Named: {
             id: string;
             name: string;
+        };
+        Need: {
+            assistant?: components["schemas"]["Named"];
+            /** @description in which the class cannot */
+            blocked: components["schemas"]["Cell"][];
+            class: components["schemas"]["Named"];
+            /** Format: int64 */
+            downKbps?: number;
+            edition?: string;
+            /** Format: int64 */
+            grade: number;
+            id: string;
+            language?: string;
+            /** @description the caller may change it */
+            may: boolean;
+            /**
+             * Format: double
+             * @description periods a week that courses give
+             */
+            met: number;
+            note?: string;
+            /**
+             * Format: int64
+             * @description a week
+             */
+            periods: number;
+            room?: components["schemas"]["Named"];
+            school: components["schemas"]["Named"];
+            subject: string;
+            /**
+             * Format: date-time
+             * @description when the network was tested
+             */
+            tested?: string;
+            /** Format: int64 */
+            unit?: number;
+            /** Format: int64 */
+            upKbps?: number;
+            /** Format: int64 */
+            version: number;
+        };
+        Needs: {
+            needs: components["schemas"]["Need"][];
+        };
+        NewBells: {
+            /** @description left out: every campus */
+            campus?: string;
+            /**
+             * Format: date
+             * @description left out: since ever
+             */
+            from?: string;
+            /** @description as people call them: 夏季作息 */
+            name: string;
+            periods: components["schemas"]["Period"][];
+            /**
+             * @description left out: every stage
+             * @enum {string}
+             */
+            stage?: "primary" | "junior" | "senior";
+            /**
+             * Format: date
+             * @description left out: for ever
+             */
+            to?: string;
+            /** @description none: every day */
+            weekdays: number[];
         };
         NewCourse: {
             /** Format: date */
@@ -996,6 +1383,97 @@ export interface components {
             title: string;
             /** Format: date */
             to: string;
+        };
+        NewDay: {
+            /** @description of bells, and if wanted of like: id or name of a bell schedule */
+            bells?: string;
+            /**
+             * @description no lessons; like another weekday (调休); with other bells; a day like any other, whatever the default says
+             * @enum {string}
+             */
+            kind: "off" | "like" | "bells" | "ordinary";
+            /** @description the occasion */
+            name?: string;
+            /**
+             * Format: int64
+             * @description of like: the week whose cycle counts; left out: the day's own
+             */
+            week?: number;
+            /**
+             * Format: int64
+             * @description of like
+             */
+            weekday?: number;
+        };
+        NewNeed: {
+            /** @description who sits with the class */
+            assistant?: string;
+            blocked?: components["schemas"]["Cell"][];
+            class: string;
+            /**
+             * Format: int64
+             * @description kbit/s, as the network test found it
+             */
+            downKbps?: number;
+            /** @description of the textbook (教材版本); left out: whichever */
+            edition?: string;
+            /** @description of teaching, BCP 47; left out: whichever */
+            language?: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description a week
+             */
+            periods: number;
+            /** @description in which the class takes part */
+            room?: string;
+            school: string;
+            subject: string;
+            /**
+             * Format: int64
+             * @description of the book, to which the class has come
+             */
+            unit?: number;
+            /** Format: int64 */
+            upKbps?: number;
+            /**
+             * Format: int64
+             * @description of a need that is changed: the version that was seen
+             */
+            version?: number;
+        };
+        NewOffer: {
+            /** @description willing to teach by another edition too */
+            anyEdition?: boolean;
+            blocked?: components["schemas"]["Cell"][];
+            /**
+             * Format: int64
+             * @description periods a week at most, the own school's included
+             */
+            cap: number;
+            edition?: string;
+            free?: components["schemas"]["Cell"][];
+            grades: number[];
+            /** @description BCP 47 */
+            languages?: string[];
+            lecturer: string;
+            note?: string;
+            /**
+             * Format: int64
+             * @description periods a week at the own school
+             */
+            ownLoad?: number;
+            /** @description lecturer rooms of the school */
+            rooms: string[];
+            school: string;
+            subject: string;
+            /** Format: int64 */
+            unit?: number;
+            /**
+             * Format: int64
+             * @description of an offer that is changed: the version that was seen
+             */
+            version?: number;
         };
         NewPairing: {
             forms: ("sync" | "delivered" | "research" | "master")[];
@@ -1027,6 +1505,45 @@ export interface components {
             class: string;
             room: string;
             school: string;
+        };
+        Offer: {
+            anyEdition: boolean;
+            blocked: components["schemas"]["Cell"][];
+            /**
+             * Format: int64
+             * @description periods a week at most
+             */
+            cap: number;
+            edition?: string;
+            /** @description in which alone the lecturer can; none: whenever not blocked */
+            free: components["schemas"]["Cell"][];
+            grades: number[];
+            id: string;
+            languages: string[];
+            lecturer: components["schemas"]["Named"];
+            /**
+             * Format: double
+             * @description periods a week of courses
+             */
+            load: number;
+            /** @description the caller may change it */
+            may: boolean;
+            note?: string;
+            /**
+             * Format: int64
+             * @description periods a week at the own school
+             */
+            ownLoad: number;
+            rooms: components["schemas"]["Named"][];
+            school: components["schemas"]["Named"];
+            subject: string;
+            /** Format: int64 */
+            unit?: number;
+            /** Format: int64 */
+            version: number;
+        };
+        Offers: {
+            offers: components["schemas"]["Offer"][];
         };
         Pairing: {
             /**
@@ -1115,6 +1632,58 @@ export interface components {
              * @description share of the packets that a room sends, after repair
              */
             upLoss: number;
+        };
+        Reason: {
+            /** @description name of the schedule that rings */
+            bells?: string;
+            /**
+             * @description the end at which the period leaves the common time short
+             * @enum {string}
+             */
+            edge?: "starts" | "ends" | "is";
+            end?: string;
+            /** @description first day on which it rings, or of the term */
+            from?: string;
+            /** @description of the school */
+            name: string;
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            needed?: number;
+            occasion?: string;
+            /** @description the school at the other edge */
+            other?: components["schemas"]["ReasonSide"];
+            /**
+             * Format: int64
+             * @description minutes
+             */
+            overlap?: number;
+            /** Format: int64 */
+            period?: number;
+            /** @description of the period */
+            start?: string;
+            /**
+             * Format: int64
+             * @description weekday whose timetable is followed
+             */
+            taught?: number;
+            to?: string;
+            /**
+             * Format: int64
+             * @description weekday of the slot
+             */
+            wanted?: number;
+            /** Format: int64 */
+            week?: number;
+        };
+        ReasonSide: {
+            end: string;
+            name: string;
+            /** Format: int64 */
+            period: number;
+            school: string;
+            start: string;
         };
         ReceivingPlace: {
             assistant?: components["schemas"]["Named"];
@@ -1549,6 +2118,226 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addBells: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBells"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getCalendar: {
+        parameters: {
+            query?: {
+                /** @description whose bells: of a campus */
+                campus?: string;
+                /** @description whose bells: of a stage; default that of the school */
+                stage?: "primary" | "junior" | "senior";
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Calendar"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setDay: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewDay"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetDay: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                date: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setBells: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewBells"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    deleteBells: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
             };
             /** @description Error */
             default: {
@@ -2004,6 +2793,258 @@ export interface operations {
             };
         };
     };
+    listNeeds: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Needs"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addNeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNeed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setNeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewNeed"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Need"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawNeed: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listOffers: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offers"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    addOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOffer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewOffer"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Offer"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawOffer: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPairings: {
         parameters: {
             query?: never;
@@ -2285,41 +3326,6 @@ export interface operations {
             };
         };
     };
-    setBells: {
-        parameters: {
-            query?: never;
-            header?: never;
-            path: {
-                id: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["Bells"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchoolDetail"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     newCalendar: {
         parameters: {
             query?: never;
@@ -2338,6 +3344,45 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["CalendarAddress"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setClass: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+                class: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BellSet"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
                 };
             };
             /** @description Error */
@@ -2373,6 +3418,44 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["SchoolDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setTerm: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Term"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
                 };
             };
             /** @description Error */
@@ -2494,7 +3577,12 @@ export interface operations {
                 from?: string;
                 /** @description default: the end of the lead school's term */
                 to?: string;
-                weeks?: "every" | "odd" | "even";
+                /** @description by the lead school's own weeks */
+                weeks?: "every" | "odd" | "even" | "cycle";
+                /** @description of a cycle: every so many weeks */
+                every?: number;
+                /** @description of a cycle: a day of a week in which it is held */
+                anchor?: string;
             };
             header?: never;
             path?: never;

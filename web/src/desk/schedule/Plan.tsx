@@ -5,6 +5,7 @@ import { deleteCourse, deletePairing } from '../../api/plan'
 import { type Problem, problemWords } from '../../app/problems'
 import { problemOf } from '../../app/useLoad'
 import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
+import { misfitWords } from './misfit-words'
 
 interface Props {
   pairings?: Pairing[]
@@ -73,7 +74,7 @@ function CourseRow({ course: c, schools, may, onChange }: { course: Course; scho
         {c.misfits.length > 0 && (
           <details>
             <summary>{t('course.misfits', { count: c.misfits.length })}</summary>
-            {c.misfits.map((m) => <span key={`${m.date}${m.school}`}>{`${m.date} ${names.get(m.school) ?? ''} ${t(`misfit.${m.code}`)}`}</span>)}
+            {c.misfits.map((m) => <span key={`${m.date}${m.school}`}>{`${m.date} ${misfitWords(t, m)}`}</span>)}
           </details>
         )}
       </div>

@@ -3,7 +3,7 @@ import { Pencil, Plus, Trash2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Period, SchoolDetail } from '../../api/model'
-import { setBells } from '../../api/places'
+import { addBells, calendar, setBells } from '../../api/calendars'
 import type { Problem } from '../../app/problems'
 import { problemOf } from '../../app/useLoad'
 import { ProblemNote } from '../../ui/parts'
@@ -53,7 +53,7 @@ function Editor({ school, bells, onBells, onDone, onCancel }: EditorProps) {
   const save = async () => {
     setBusy(true)
     try {
-      await setBells(school.id, bells)
+      await saveOrdinary(school.id, bells)
       void message.success(t('bells.saved'))
       onDone()
     } catch (e) {
@@ -81,4 +81,12 @@ function Editor({ school, bells, onBells, onDone, onCancel }: EditorProps) {
       </p>
     </div>
   )
+}
+
+/** The schedule of an ordinary day is the school's own one without dates, from Monday to Friday. */
+async function saveOrdinary(school: string, periods: Period[]) {
+  const { bells } = await calendar(school, {})
+  const own = bells.find((b) => b.by === school && !b.from && !b.to && !b.campus && !b.stage)
+  if (!own) return addBells(school, { name: '作息时间', weekdays: [1, 2, 3, 4, 5], periods }, false)
+  return setBells(own.id, { name: own.name, weekdays: own.weekdays, periods }, false)
 }
