@@ -40,6 +40,9 @@ var access = map[string]rule{
 	"setContract": only(contracting...),
 	"newCalendar": only(db.Coordinator, db.SchoolAdmin),
 
+	"createGroup":          only(equipping...),
+	"createPortableDevice": only(equipping...),
+
 	"getCalendar": signedIn,
 	"setDay":      only(db.Coordinator, db.SchoolAdmin),
 	"forgetDay":   only(db.Coordinator, db.SchoolAdmin),

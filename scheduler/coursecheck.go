@@ -38,6 +38,9 @@ func checkCourse(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingV
 	if err := checkPlaces(ctx, tx, c, p); err != nil {
 		return err
 	}
+	if err := checkDevices(ctx, tx, c); err != nil {
+		return err
+	}
 	return checkSlots(ctx, tx, c, spec)
 }
 
@@ -60,7 +63,7 @@ func checkPlaces(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingV
 		if err := checkRoom(ctx, tx, place.Room, place.School, ""); err != nil {
 			return err
 		}
-		if err := checkClass(ctx, tx, place.Class, place.School); err != nil {
+		if err := checkPupils(ctx, tx, place); err != nil {
 			return err
 		}
 		if place.Assistant != "" {
@@ -68,7 +71,7 @@ func checkPlaces(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingV
 				return err
 			}
 		}
-		for _, id := range []string{place.Room, place.Class, place.Assistant} {
+		for _, id := range []string{place.Room, place.Class, place.TeachingGroup, place.Assistant} {
 			if id != "" && seen[id] {
 				return courseFault("named-twice", "the same person, room or class stands twice in the course").With("id", id)
 			}
@@ -96,6 +99,40 @@ func checkSets(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
 		first[p.School] = sets[p.Class]
 	}
 	return nil
+}
+
+// checkPupils tells whether the place has either a class or a teaching group, and one of its school.
+func checkPupils(ctx context.Context, tx bun.Tx, place db.CoursePlace) error {
+	if (place.Class == "") == (place.TeachingGroup == "") {
+		return courseFault("pupils-missing", "name either a class or a teaching group").With("school", place.School)
+	}
+	if place.Class != "" {
+		return checkClass(ctx, tx, place.Class, place.School)
+	}
+	return checkOwn(ctx, tx, (*db.TeachingGroup)(nil), "group-unknown", place.TeachingGroup, place.School)
+}
+
+// checkDevices tells whether the portable devices are those of the course's schools.
+func checkDevices(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
+	schools := []string{c.Lead}
+	for _, p := range c.Places {
+		schools = append(schools, p.School)
+	}
+	for _, id := range c.Devices {
+		if err := checkOwn(ctx, tx, (*db.PortableDevice)(nil), "device-unknown", id, schools...); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// checkOwn tells whether a thing belongs to one of the schools.
+func checkOwn(ctx context.Context, tx bun.Tx, model any, code, id string, schools ...string) error {
+	n, err := tx.NewSelect().Model(model).Where("id = ?", id).Where("school IN (?)", bun.List(schools)).Count(ctx)
+	if err == nil && n == 0 {
+		return httpd.Fail(http.StatusUnprocessableEntity, code, "the school has nothing of this id").With("id", id)
+	}
+	return err
 }
 
 // checkHolds tells whether the person holds the role for the school or an area above it.

@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -96,15 +97,22 @@ func (s *Server) courses(ctx context.Context, found []db.NewCourse) ([]Course, e
 func courseOf(c *db.NewCourse, names map[string]string, terms map[string]timetable.Term) (Course, error) {
 	named := func(id string) link.Named { return link.Named{ID: id, Name: names[id]} }
 	out := Course{ID: c.ID, Title: c.Title, Subject: c.Subject, Grade: c.Grade, Kind: c.Kind, Pairing: c.Pairing, Lecturer: named(c.Lecturer),
-		LecturerRoom: named(c.Room), School: named(c.Lead), Minutes: c.Minutes, From: c.ValidFrom, To: c.ValidTo, Receiving: []ReceivingPlace{},
-		Slots: []CourseSlot{}, Misfits: []Misfit{}}
+		LecturerRoom: named(c.Room), School: named(c.Lead), Minutes: c.Minutes, From: c.ValidFrom, To: c.ValidTo, Picture: c.Picture, Record: c.Record, Receiving: []ReceivingPlace{},
+		Slots: []CourseSlot{}, Devices: []link.Named{}, Misfits: []Misfit{}}
 	for _, p := range c.Places {
-		place := ReceivingPlace{School: named(p.School), Room: named(p.Room), Class: named(p.Class)}
+		place := ReceivingPlace{School: named(p.School), Room: named(p.Room)}
+		if p.Class != "" {
+			place.Class = pointer(named(p.Class))
+		} else {
+			place.Group = pointer(named(p.TeachingGroup))
+		}
 		if p.Assistant != "" {
-			assistant := named(p.Assistant)
-			place.Assistant = &assistant
+			place.Assistant = pointer(named(p.Assistant))
 		}
 		out.Receiving = append(out.Receiving, place)
+	}
+	for _, id := range c.Devices {
+		out.Devices = append(out.Devices, named(id))
 	}
 	for _, slot := range c.Slots {
 		out.Slots = append(out.Slots, slotOf(slot, terms[c.Lead]))
@@ -118,6 +126,8 @@ func courseOf(c *db.NewCourse, names map[string]string, terms map[string]timetab
 	}
 	return out, nil
 }
+
+func pointer[T any](v T) *T { return &v }
 
 func (s *Server) createCourse(ctx context.Context, in *createCourseInput) (*answer[Course], error) {
 	who := callerOf(ctx)
@@ -137,7 +147,7 @@ func (s *Server) createCourse(ctx context.Context, in *createCourseInput) (*answ
 	})
 	var clash *db.ClashError
 	if errors.As(err, &clash) {
-		return nil, refuseClash(clash)
+		return nil, s.refuseCourse(ctx, clash)
 	}
 	if err != nil {
 		return nil, err
@@ -156,9 +166,10 @@ func newCourse(ctx context.Context, q bun.IDB, in NewCourse, lead string) (*db.N
 		in.Minutes = defaultMinutes
 	}
 	c := &db.NewCourse{Course: db.Course{Pairing: in.Pairing, Title: in.Title, Subject: in.Subject, Grade: in.Grade, Kind: in.Kind, Lecturer: in.Lecturer,
-		Room: in.LecturerRoom, Minutes: in.Minutes, ValidFrom: in.From, ValidTo: in.To}, Lead: lead}
+		Room: in.LecturerRoom, Minutes: in.Minutes, ValidFrom: in.From, ValidTo: in.To,
+		Picture: cmp.Or(in.Picture, db.FullPicture), Record: in.Record == nil || *in.Record}, Devices: in.Devices, Lead: lead}
 	for _, r := range in.Receiving {
-		c.Places = append(c.Places, db.CoursePlace{School: r.School, Room: r.Room, Class: r.Class, Assistant: r.Assistant})
+		c.Places = append(c.Places, db.CoursePlace{School: r.School, Room: r.Room, Class: r.Class, TeachingGroup: r.Group, Assistant: r.Assistant})
 	}
 	term, err := db.TermOf(ctx, q, lead)
 	if err != nil {
@@ -176,16 +187,6 @@ func newCourse(ctx context.Context, q bun.IDB, in NewCourse, lead string) (*db.N
 
 // defaultMinutes is the length of a primary school's lesson.
 const defaultMinutes = 40
-
-func refuseClash(clash *db.ClashError) error {
-	list := make([]Clash, len(clash.Clashes))
-	for i, n := range clash.Clashes {
-		list[i] = clashOf(n)
-	}
-	first := list[0]
-	return httpd.Fail(http.StatusConflict, "clash", "%s %s is in %q from %s to %s", first.Dimension, first.Who, first.Title,
-		first.Start.Format("2006-01-02 15:04Z"), first.End.Format("15:04Z")).With("clashes", list)
-}
 
 func (s *Server) deleteCourse(ctx context.Context, in *ByID) (*empty, error) {
 	who := callerOf(ctx)

@@ -2,6 +2,7 @@ package scheduler
 
 import (
 	"encoding/json"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humagin"
@@ -18,6 +19,7 @@ func (s *Server) newAPI(g *gin.RouterGroup) huma.API {
 		"session": {Type: "apiKey", In: "cookie", Name: sessionCookie},
 		"device":  {Type: "http", Scheme: "bearer"},
 	}
+	c.Components.Schemas.Schema(reflect.TypeFor[Solution](), true, "") // of refusals, whose values are not described
 	api := humagin.NewWithGroup(nil, g, c)
 	s.register(api)
 	return api

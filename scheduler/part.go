@@ -1,6 +1,8 @@
 package scheduler
 
 import (
+	"slices"
+
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/link"
@@ -27,7 +29,7 @@ func (c *caller) partOf(l *db.LessonView) part {
 		}
 	}
 	for i := range l.Rooms {
-		if r := &l.Rooms[i]; c.covers(r.School, db.Student) && (r.Class == "" || c.person.Class == "" || r.Class == c.person.Class) {
+		if r := &l.Rooms[i]; c.covers(r.School, db.Student) && c.learnsIn(r) {
 			return part{grant.Student, r}
 		}
 	}
@@ -37,6 +39,17 @@ func (c *caller) partOf(l *db.LessonView) part {
 		}
 	}
 	return part{}
+}
+
+// learnsIn tells whether the pupil may be one of the room's: its class, one of its group's classes, or any where it or the pupil has none.
+func (c *caller) learnsIn(r *db.LessonRoomView) bool {
+	if c.person.Class == "" || r.Class == c.person.Class {
+		return true
+	}
+	if r.TeachingGroup != "" {
+		return slices.Contains(r.GroupClasses, c.person.Class)
+	}
+	return r.Class == ""
 }
 
 // assists tells whether the person is the room's assistant, or one of the school's where none is named.

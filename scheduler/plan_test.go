@@ -57,7 +57,7 @@ func testCoordinatorPlansACourse(t *testing.T, d *district) {
 	require.NoError(t, json.Unmarshal(raw, &clashes))
 	require.Len(t, clashes, 10, "lecturer, two rooms, class and assistant, in two weeks")
 	require.Equal(t, scheduler.Clash{Dimension: "lecturer", ID: "chen", Who: "陈老师", Lesson: first.ID, Title: "三年级英语", Start: first.Start, End: first.End,
-		Solve: "other-lecturer"}, clashes[0])
+		Lessons: []link.Named{{ID: first.ID, Name: "三年级英语"}}, Solve: "other-lecturer"}, clashes[0])
 	require.Len(t, ok[scheduler.Courses](wang.get("/api/courses")).Courses, 2, "a refused course leaves nothing behind")
 
 	course.Slots[0].Weeks = "even"

@@ -34,6 +34,8 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "setTerm", put, "/api/schools/{id}/term", "Set the school's term and its week 1", s.setTerm)
 	add(s, api, "setClass", put, "/api/schools/{id}/classes/{class}", "Set campus and stage of a class", s.setClass)
 	add(s, api, "setContract", put, "/api/schools/{id}/contract", "Set what the school's line carries", s.setContract)
+	add(s, api, "createGroup", post, "/api/schools/{id}/groups", "Make a teaching group of pupils from several classes", s.createGroup)
+	add(s, api, "createPortableDevice", post, "/api/schools/{id}/portable-devices", "Add a device that the school lends to lessons", s.createPortableDevice)
 	add(s, api, "newCalendar", post, "/api/schools/{id}/calendar", "Make a new secret feed address", s.newCalendar)
 
 	add(s, api, "getCalendar", get, "/api/areas/{id}/calendar", "How a school teaches, day by day, or the defaults of an area", s.getCalendar)
@@ -189,6 +191,8 @@ type slotsInput struct {
 	Lecturer string   `query:"lecturer" maxLength:"64" doc:"tell whether this lecturer is free"`
 	Rooms    []string `query:"rooms" maxItems:"51" doc:"tell whether these rooms are free"`
 	Classes  []string `query:"classes" maxItems:"50" doc:"tell whether these classes are free"`
+	Groups   []string `query:"groups" maxItems:"50" doc:"tell whether these teaching groups are free"`
+	Devices  []string `query:"devices" maxItems:"20" doc:"tell whether these portable devices are free"`
 	Minutes  int      `query:"minutes" minimum:"10" maximum:"180" default:"40" doc:"least overlap"`
 	From     string   `query:"from" format:"date" doc:"default: today"`
 	To       string   `query:"to" format:"date" doc:"default: the end of the lead school's term"`

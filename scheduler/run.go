@@ -26,6 +26,11 @@ func (s *Server) Run(ctx context.Context) error {
 	} else if err != nil {
 		return fmt.Errorf("tell the bus what is on air: %w", err)
 	}
+	if err := s.tellCapacities(ctx); ctx.Err() != nil {
+		return nil
+	} else if err != nil {
+		return fmt.Errorf("write the server's capacities: %w", err)
+	}
 	if err := s.trimQuality(ctx); err != nil && ctx.Err() == nil {
 		s.log.Error("the old quality record was not deleted; it is tried again in an hour", "error", err)
 	}
@@ -42,6 +47,11 @@ func (s *Server) Run(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// tellCapacities writes what the configuration allows to the database, by which all plan.
+func (s *Server) tellCapacities(ctx context.Context) error {
+	return s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return db.SetRecordingsAtOnce(ctx, tx, s.cfg.Recordings) })
 }
 
 // every does something again and again; a failure is logged once until it works again.

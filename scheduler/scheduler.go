@@ -30,6 +30,7 @@ type Config struct {
 	ICE       iceservers.Config // told to everyone who joins
 	Now       func() time.Time  // nil: the real clock
 
+	Recordings  int // that the server makes at once; lessons are planned within it; 0: as many as there are
 	QualityDays int // how long the quality record is kept; default 400
 }
 

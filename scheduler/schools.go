@@ -83,7 +83,7 @@ func (s *Server) getSchool(ctx context.Context, in *ByID) (*answer[SchoolDetail]
 func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail, error) {
 	who, q := callerOf(ctx), s.db.Read()
 	d := SchoolDetail{School: schoolOf(*row, who), Term: Term{row.TermName, row.TermFrom, row.TermTo, row.TermWeek1},
-		Rooms: []link.Room{}, Classes: []Class{}}
+		Rooms: []link.Room{}, Classes: []Class{}, Groups: []Group{}, PortableDevices: []link.Named{}}
 	rooms, err := db.RoomsOf(ctx, q, row.ID)
 	if err != nil {
 		return d, err
@@ -100,6 +100,9 @@ func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail
 	}
 	if row.Calendar != "" && who.covers(row.ID, equipping...) {
 		d.Calendar = s.feedURL(row.Calendar)
+	}
+	if err := s.shared(ctx, &d); err != nil {
+		return d, err
 	}
 	d.Bells, err = s.ordinaryBells(ctx, row)
 	return d, err

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"net/http"
-	"time"
 
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler/db"
@@ -22,13 +21,14 @@ func (s *Server) findSlots(ctx context.Context, in *slotsInput) (*answer[Slots],
 		return nil, err
 	}
 	common := timetable.Common(calendars, span)
-	taken, err := s.takenFor(ctx, in, span)
+	wanted := timetable.Lesson{Booked: timetable.Booked{Start: span.From.At(0, s.zone), End: (span.To + 1).At(0, s.zone), Uses: in.uses()}}
+	board, err := s.takenFor(ctx, wanted)
 	if err != nil {
 		return nil, err
 	}
 	out := Slots{Slots: make([]Slot, len(common))}
-	for i, c := range common {
-		if out.Slots[i], err = s.slot(ctx, c, schools, in.uses(), taken, calendars[0].Zone); err != nil {
+	for i, fit := range board.Fits(wanted, common, calendars[0].Zone) {
+		if out.Slots[i], err = s.slot(ctx, fit, schools); err != nil {
 			return nil, err
 		}
 	}
@@ -97,46 +97,35 @@ func (in *slotsInput) uses() []timetable.Use {
 	for _, id := range in.Classes {
 		uses = append(uses, timetable.Use{Dimension: timetable.ClassDim, ID: id})
 	}
+	for _, id := range in.Groups {
+		uses = append(uses, timetable.Use{Dimension: timetable.GroupDim, ID: id})
+	}
+	for _, id := range in.Devices {
+		uses = append(uses, timetable.Use{Dimension: timetable.DeviceDim, ID: id})
+	}
 	return uses
 }
 
-func (s *Server) takenFor(ctx context.Context, in *slotsInput, span timetable.Span) (*timetable.Index, error) {
-	if len(in.uses()) == 0 || span.To < span.From {
-		return &timetable.Index{}, nil
+func (s *Server) takenFor(ctx context.Context, wanted timetable.Lesson) (*timetable.Board, error) {
+	if len(wanted.Uses) == 0 || !wanted.Start.Before(wanted.End) {
+		return timetable.NewBoard(nil, nil), nil
 	}
-	whole := timetable.Booked{Start: span.From.At(0, s.zone), End: (span.To + 1).At(0, s.zone), Uses: in.uses()}
-	return db.Taken(ctx, s.db.Read(), []timetable.Booked{whole})
+	return db.Taken(ctx, s.db.Read(), []timetable.Lesson{wanted})
 }
 
-func (s *Server) slot(ctx context.Context, c timetable.CommonSlot, schools []string, uses []timetable.Use, taken *timetable.Index, zone *time.Location) (Slot, error) {
+func (s *Server) slot(ctx context.Context, c timetable.Fit, schools []string) (Slot, error) {
 	slot := Slot{Weekday: c.Weekday, Start: c.Start.String(), End: c.End.String(), Minutes: c.Minutes(), Weeks: len(c.Dates), Clashes: []Clash{},
-		Spells: make([]Spell, len(c.Spells))}
+		Spells: make([]Spell, len(c.Spells)), Free: len(c.Conflicts) == 0, Periods: slotPeriods(c.Periods, schools)}
 	for i, t := range c.Spells {
 		slot.Spells[i] = Spell{From: t.From.String(), To: t.To.String(), Start: t.Start.String(), End: t.End.String()}
 	}
-	for i, p := range c.Periods {
-		slot.Periods = append(slot.Periods, SlotPeriod{School: schools[i], No: p.No, Name: p.Name, Start: p.Start.String(), End: p.End.String()})
-	}
-	var clashes []timetable.Clash
-	for _, d := range c.Dates {
-		start, end, _ := c.At(d) // the seasons' bells move it
-		clashes = append(clashes, taken.Clashes(timetable.Booked{Start: d.At(start, zone), End: d.At(end, zone), Uses: uses})...)
-	}
-	slot.Free = len(clashes) == 0
 	if slot.Free {
 		return slot, nil
 	}
-	named, err := db.NameClashes(ctx, s.db.Read(), clashes[:min(len(clashes), maxSlotClashes)], nil)
-	for _, n := range named {
-		slot.Clashes = append(slot.Clashes, clashOf(n))
-	}
+	named, err := db.NameClashes(ctx, s.db.Read(), c.Conflicts[:min(len(c.Conflicts), maxSlotClashes)], nil)
+	slot.Clashes = clashesOf(named)
 	return slot, err
 }
 
 // maxSlotClashes is how many clashes of one slot are told: the others are the same in other weeks.
 const maxSlotClashes = 5
-
-func clashOf(n db.NamedClash) Clash {
-	return Clash{Dimension: string(n.Use.Dimension), ID: n.Use.ID, Who: n.Who, Lesson: n.Lesson, Title: n.Title, Start: n.Start, End: n.End,
-		Solve: "other-" + string(n.Use.Dimension)}
-}

@@ -1,10 +1,6 @@
 package scheduler
 
-import (
-	"time"
-
-	"github.com/tongtang/tongtang/scheduler/link"
-)
+import "github.com/tongtang/tongtang/scheduler/link"
 
 // Pairing joins a lead school (支援校) with partner schools (受援校).
 type Pairing struct {
@@ -68,18 +64,6 @@ type SlotPeriod struct {
 	End    string `json:"end"`
 }
 
-// Clash says who or what would be in two lessons at once, and when.
-type Clash struct {
-	Dimension string    `json:"dimension" enum:"lecturer,assistant,room,class"`
-	ID        string    `json:"id"`
-	Who       string    `json:"who"`
-	Lesson    string    `json:"lesson" doc:"id of the lesson that is there already"`
-	Title     string    `json:"title"`
-	Start     time.Time `json:"start"`
-	End       time.Time `json:"end"`
-	Solve     string    `json:"solve" enum:"other-slot,other-lecturer,other-assistant,other-room,other-class" doc:"what would solve it besides another slot"`
-}
-
 // Course is a lesson that comes back every week for a term.
 type Course struct {
 	ID           string           `json:"id"`
@@ -93,9 +77,12 @@ type Course struct {
 	School       link.Named       `json:"school" doc:"the lead school"`
 	Receiving    []ReceivingPlace `json:"receiving"`
 	Slots        []CourseSlot     `json:"slots"`
+	Devices      []link.Named     `json:"devices" doc:"portable ones that it borrows"`
 	Minutes      int              `json:"minutes" doc:"agreed minimum of common minutes"`
 	From         string           `json:"from" format:"date"`
 	To           string           `json:"to" format:"date"`
+	Picture      string           `json:"picture" enum:"full,small" doc:"that the schools' lines are planned for"`
+	Record       bool             `json:"record"`
 	Lessons      int              `json:"lessons" doc:"number of dated lessons that are not cancelled"`
 	Misfits      []Misfit         `json:"misfits" doc:"dates of the slots on which no lesson can be held, and why"`
 }
@@ -104,7 +91,8 @@ type Course struct {
 type ReceivingPlace struct {
 	School    link.Named  `json:"school"`
 	Room      link.Named  `json:"room"`
-	Class     link.Named  `json:"class"`
+	Class     *link.Named `json:"class,omitempty"`
+	Group     *link.Named `json:"group,omitempty" doc:"a teaching group instead of a class"`
 	Assistant *link.Named `json:"assistant,omitempty"`
 }
 
@@ -148,7 +136,10 @@ type NewCourse struct {
 	LecturerRoom string         `json:"lecturerRoom" minLength:"1" maxLength:"64"`
 	Receiving    []NewReceiving `json:"receiving" minItems:"1" maxItems:"50"`
 	Slots        []CourseSlot   `json:"slots" minItems:"1" maxItems:"20"`
+	Devices      []string       `json:"devices,omitempty" maxItems:"20" uniqueItems:"true" maxLength:"64" doc:"ids of portable devices that it borrows"`
 	Minutes      int            `json:"minutes,omitempty" minimum:"10" maximum:"180" doc:"agreed minimum of common minutes; default 40"`
+	Picture      string         `json:"picture,omitempty" enum:"full,small" doc:"that the schools' lines are planned for; default full"`
+	Record       *bool          `json:"record,omitempty" doc:"default true"`
 	From         string         `json:"from" format:"date"`
 	To           string         `json:"to" format:"date"`
 }
@@ -157,6 +148,7 @@ type NewCourse struct {
 type NewReceiving struct {
 	School    string `json:"school" minLength:"1" maxLength:"64"`
 	Room      string `json:"room" minLength:"1" maxLength:"64"`
-	Class     string `json:"class" minLength:"1" maxLength:"64"`
+	Class     string `json:"class,omitempty" maxLength:"64"`
+	Group     string `json:"group,omitempty" maxLength:"64" doc:"a teaching group instead of a class"`
 	Assistant string `json:"assistant,omitempty" maxLength:"64"`
 }

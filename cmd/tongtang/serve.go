@@ -51,6 +51,7 @@ type serveCmd struct {
 	Bus            string   `env:"TONGTANG_BUS" help:"nats://host:port of a NATS cluster; without it the embedded one."`
 	BusListen      string   `env:"TONGTANG_BUS_LISTEN" help:"host:port on which the embedded bus serves other processes."`
 	GrantPublicKey string   `env:"TONGTANG_GRANT_PUBLIC_KEY" type:"path" help:"Public key of the scheduler, for a process without that role."`
+	Recordings     int      `env:"TONGTANG_RECORDINGS" help:"How many lessons are recorded at once at most; no more are planned. 0: as many as there are."`
 	QualityDays    int      `env:"TONGTANG_QUALITY_DAYS" default:"400" help:"How many days the record of the lines' quality is kept."`
 	Pprof          bool     `hidden:"" help:"Serve profiles under /debug/pprof/, to everybody, and give memory back at POST /debug/free."`
 }
@@ -165,7 +166,7 @@ func (s *serveCmd) addRoles(ctx context.Context, h *house, metrics prometheus.Re
 		if h.db, err = db.Open(ctx, s.database()); err != nil {
 			return err
 		}
-		server, err := scheduler.New(scheduler.Config{PublicURL: s.publicURL(h), ICE: ice, QualityDays: s.QualityDays}, scheduler.Deps{DB: h.db, Bus: h.bus, Signer: signer, Registerer: metrics})
+		server, err := scheduler.New(scheduler.Config{PublicURL: s.publicURL(h), ICE: ice, Recordings: s.Recordings, QualityDays: s.QualityDays}, scheduler.Deps{DB: h.db, Bus: h.bus, Signer: signer, Registerer: metrics})
 		if err != nil {
 			return err
 		}

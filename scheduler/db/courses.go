@@ -15,9 +15,10 @@ import (
 // NewCourse is a course to be planned. The ids of its rows are filled in by CreateCourse.
 type NewCourse struct {
 	Course
-	Lead   string // school id
-	Places []CoursePlace
-	Slots  []timetable.Slot
+	Lead    string // school id
+	Places  []CoursePlace
+	Slots   []timetable.Slot
+	Devices []string // portable ones
 }
 
 // Spec is the course as the timetable engine sees it.
@@ -74,6 +75,11 @@ func insertCourse(ctx context.Context, tx bun.Tx, c *NewCourse) error {
 	if _, err := tx.NewInsert().Model(&places).Exec(ctx); err != nil {
 		return fmt.Errorf("write places of course: %w", err)
 	}
+	for _, id := range c.Devices {
+		if _, err := tx.NewInsert().Model(&CourseDevice{Course: c.ID, Device: id}).Exec(ctx); err != nil {
+			return fmt.Errorf("write devices of course: %w", err)
+		}
+	}
 	slots := make([]CourseSlot, len(c.Slots))
 	for i, s := range c.Slots {
 		periods, err := toJSON(s.Periods)
@@ -89,10 +95,11 @@ func insertCourse(ctx context.Context, tx bun.Tx, c *NewCourse) error {
 // lesson is a dated lesson of the course.
 func (c *NewCourse) lesson(o timetable.Occurrence, now time.Time) NewLesson {
 	l := NewLesson{Lesson: Lesson{ID: ident.New(), Course: c.ID, Title: c.Title, Subject: c.Subject, Grade: c.Grade, Kind: c.Kind, State: "planned",
-		StartAt: At(o.Start), EndAt: At(o.End), Lecturer: c.Lecturer, Record: true, Changed: At(now)}}
+		StartAt: At(o.Start), EndAt: At(o.End), Lecturer: c.Lecturer, Record: c.Record, Picture: c.Picture, Changed: At(now)},
+		Devices: c.Devices}
 	l.Rooms = append(l.Rooms, LessonRoom{Room: c.Room, School: c.Lead})
 	for _, p := range c.Places {
-		l.Rooms = append(l.Rooms, LessonRoom{Room: p.Room, School: p.School, Class: p.Class, Assistant: p.Assistant})
+		l.Rooms = append(l.Rooms, LessonRoom{Room: p.Room, School: p.School, Class: p.Class, TeachingGroup: p.TeachingGroup, Assistant: p.Assistant})
 	}
 	for i := range l.Rooms {
 		setPeriod(&l.Rooms[i], o.Places[i].Period)
@@ -159,6 +166,13 @@ func addParts(ctx context.Context, q bun.IDB, ids []string, courses map[string]*
 	for _, p := range places {
 		courses[p.Course].Places = append(courses[p.Course].Places, p)
 	}
+	var devices []CourseDevice
+	if err := q.NewSelect().Model(&devices).Where("course IN (?)", bun.List(ids)).Order("course", "device").Scan(ctx); err != nil {
+		return err
+	}
+	for _, d := range devices {
+		courses[d.Course].Devices = append(courses[d.Course].Devices, d.Device)
+	}
 	var slots []CourseSlot
 	if err := q.NewSelect().Model(&slots).Where("course IN (?)", bun.List(ids)).Order("course", "no").Scan(ctx); err != nil {
 		return err
@@ -189,19 +203,12 @@ func nonNil[T any](list []T) []T {
 func CourseNames(ctx context.Context, q bun.IDB, courses []NewCourse) (map[string]string, error) {
 	var ids []string
 	for _, c := range courses {
-		ids = append(ids, c.Lecturer, c.Room, c.Lead)
+		ids = append(append(ids, c.Lecturer, c.Room, c.Lead), c.Devices...)
 		for _, p := range c.Places {
-			ids = append(ids, p.School, p.Room, p.Class, p.Assistant)
+			ids = append(ids, p.School, p.Room, p.Class, p.TeachingGroup, p.Assistant)
 		}
 	}
-	var rows []struct{ ID, Name string }
-	err := q.NewRaw(`SELECT id, name FROM persons WHERE id IN (?0) UNION ALL SELECT id, name FROM rooms WHERE id IN (?0)
-		UNION ALL SELECT id, name FROM classes WHERE id IN (?0) UNION ALL SELECT id, name FROM areas WHERE id IN (?0)`, bun.List(ids)).Scan(ctx, &rows)
-	names := map[string]string{}
-	for _, r := range rows {
-		names[r.ID] = r.Name
-	}
-	return names, err
+	return Names(ctx, q, ids, nil)
 }
 
 // LessonCounts counts the lessons of each course that are not cancelled.
@@ -239,6 +246,5 @@ func CancelCourse(ctx context.Context, tx bun.Tx, course, reason string, now tim
 	if err != nil {
 		return err
 	}
-	_, err = tx.NewDelete().Model((*Booking)(nil)).Where("lesson IN (?)", bun.List(ids)).Exec(ctx)
-	return err
+	return free(ctx, tx, ids)
 }

@@ -2,6 +2,9 @@ package db
 
 import (
 	"context"
+	"errors"
+	"maps"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -14,6 +17,7 @@ type LessonView struct {
 	Lesson
 	LecturerName string
 	Rooms        []LessonRoomView `bun:"-"` // the lecturer's first
+	Devices      []PortableDevice `bun:"-"`
 	Recording    *Resource        `bun:"-"` // nil: none
 }
 
@@ -21,11 +25,21 @@ type LessonView struct {
 type LessonRoomView struct {
 	LessonRoom
 	RoomName      string
-	RoomClass     string
 	SchoolName    string
 	DownKbps      int // of its school, 0: no contract of its own
 	UpKbps        int
 	AssistantName string
+	GroupName     string
+	GroupClasses  []string `bun:"-"` // from which the group's pupils come
+}
+
+// DeviceIDs are the ids of the lesson's portable devices.
+func (l *LessonView) DeviceIDs() []string {
+	var ids []string
+	for _, d := range l.Devices {
+		ids = append(ids, d.ID)
+	}
+	return ids
 }
 
 // LessonFilter chooses lessons; what is zero does not limit.
@@ -89,9 +103,9 @@ func Lessons(ctx context.Context, q bun.IDB, f LessonFilter) ([]LessonView, erro
 	}
 	var rooms []LessonRoomView
 	err = q.NewSelect().Model(&rooms).ModelTableExpr("lesson_rooms AS lr").
-		ColumnExpr("lr.*, r.name AS room_name, r.class AS room_class, a.name AS school_name, s.down_kbps, s.up_kbps, COALESCE(p.name, '') AS assistant_name").
+		ColumnExpr("lr.*, r.name AS room_name, r.class AS room_class, a.name AS school_name, s.down_kbps, s.up_kbps, COALESCE(p.name, '') AS assistant_name, COALESCE(g.name, '') AS group_name").
 		Join("JOIN rooms r ON r.id = lr.room").Join("JOIN areas a ON a.id = lr.school").Join("JOIN schools s ON s.id = lr.school").
-		Join("LEFT JOIN persons p ON p.id = lr.assistant").
+		Join("LEFT JOIN persons p ON p.id = lr.assistant").Join("LEFT JOIN teaching_groups g ON g.id = lr.teaching_group").
 		Where("lr.lesson IN (?)", bun.List(ids)).Order("lr.lesson", "lr.place").Scan(ctx)
 	if err != nil {
 		return nil, err
@@ -106,7 +120,42 @@ func Lessons(ctx context.Context, q bun.IDB, f LessonFilter) ([]LessonView, erro
 	for i := range recordings {
 		byID[recordings[i].Lesson].Recording = &recordings[i]
 	}
-	return rows, nil
+	return rows, errors.Join(addDevices(ctx, q, ids, byID), addGroupClasses(ctx, q, rows))
+}
+
+func addDevices(ctx context.Context, q bun.IDB, ids []string, byID map[string]*LessonView) error {
+	var devices []struct {
+		PortableDevice
+		Lesson string
+	}
+	err := q.NewSelect().Model(&devices).ModelTableExpr("portable_devices AS d").ColumnExpr("d.*, ld.lesson").
+		Join("JOIN lesson_devices ld ON ld.device = d.id").Where("ld.lesson IN (?)", bun.List(ids)).Order("d.name").Scan(ctx)
+	for _, d := range devices {
+		byID[d.Lesson].Devices = append(byID[d.Lesson].Devices, d.PortableDevice)
+	}
+	return err
+}
+
+func addGroupClasses(ctx context.Context, q bun.IDB, lessons []LessonView) error {
+	inGroup := map[string][]*LessonRoomView{}
+	for i := range lessons {
+		for k := range lessons[i].Rooms {
+			if r := &lessons[i].Rooms[k]; r.TeachingGroup != "" {
+				inGroup[r.TeachingGroup] = append(inGroup[r.TeachingGroup], r)
+			}
+		}
+	}
+	if len(inGroup) == 0 {
+		return nil
+	}
+	var classes []TeachingGroupClass
+	err := q.NewSelect().Model(&classes).Where("teaching_group IN (?)", bun.List(slices.Collect(maps.Keys(inGroup)))).Scan(ctx)
+	for _, c := range classes {
+		for _, r := range inGroup[c.TeachingGroup] {
+			r.GroupClasses = append(r.GroupClasses, c.Class)
+		}
+	}
+	return err
 }
 
 // LessonByID finds one lesson; ErrNotFound.
@@ -146,8 +195,7 @@ func Cancel(ctx context.Context, tx bun.Tx, id, reason string, now time.Time) er
 	if !moved {
 		return ErrNotFound
 	}
-	_, err = tx.NewDelete().Model((*Booking)(nil)).Where("lesson = ?", id).Exec(ctx)
-	return err
+	return free(ctx, tx, []string{id})
 }
 
 // End ends a live lesson and frees what it took from now on; it tells whether the lesson was live.

@@ -135,7 +135,7 @@ func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, now tim
 
 // move notes a lesson whose time or periods are others now.
 func (w *redating) move(c *NewCourse, l *NewLesson, what string, o timetable.Occurrence, now time.Time) {
-	next := NewLesson{Lesson: l.Lesson, Rooms: slices.Clone(l.Rooms)}
+	next := NewLesson{Lesson: l.Lesson, Rooms: slices.Clone(l.Rooms), Devices: l.Devices}
 	if len(next.Rooms) != len(o.Places) {
 		return
 	}
@@ -212,6 +212,15 @@ func futureLessons(ctx context.Context, tx bun.Tx, course string, now time.Time)
 	for _, r := range rooms {
 		l := &lessons[at[r.Lesson]]
 		l.Rooms = append(l.Rooms, r)
+	}
+	if err != nil {
+		return nil, err
+	}
+	var devices []LessonDevice
+	err = tx.NewSelect().Model(&devices).Where("lesson IN (?)", bun.List(ids)).Scan(ctx)
+	for _, d := range devices {
+		l := &lessons[at[d.Lesson]]
+		l.Devices = append(l.Devices, d.Device)
 	}
 	return lessons, err
 }

@@ -14,25 +14,24 @@ import (
 
 // drop frees what all of them took, and cancels those that are gone.
 func (w *redating) drop(ctx context.Context, tx bun.Tx, now time.Time) error {
-	var free []string
+	var freed []string
 	for _, p := range w.put {
 		if p.What == LessonMoved {
-			free = append(free, p.Lesson.ID)
+			freed = append(freed, p.Lesson.ID)
 		}
 	}
 	for i := range w.gone {
 		g := &w.gone[i]
-		free = append(free, g.Lesson.ID)
+		freed = append(freed, g.Lesson.ID)
 		if err := cancelRedated(ctx, tx, &g.Lesson, now); err != nil {
 			return err
 		}
 		w.done = append(w.done, *g)
 	}
-	if len(free) == 0 {
+	if len(freed) == 0 {
 		return nil
 	}
-	_, err := tx.NewDelete().Model((*Booking)(nil)).Where("lesson IN (?)", bun.List(free)).Exec(ctx)
-	return err
+	return free(ctx, tx, freed)
 }
 
 func cancelRedated(ctx context.Context, tx bun.Tx, l *Lesson, now time.Time) error {
@@ -47,12 +46,17 @@ func (w *redating) place(ctx context.Context, tx bun.Tx, now time.Time) error {
 	slices.SortFunc(w.put, func(a, b placing) int {
 		return cmp.Or(cmp.Compare(a.next.StartAt, b.next.StartAt), cmp.Compare(a.next.ID, b.next.ID))
 	})
-	wanted := make([]timetable.Booked, 0, 2*len(w.put))
+	wanted := make([]timetable.Lesson, 0, 2*len(w.put))
 	together := make([]NewLesson, len(w.put))
-	for i, p := range w.put {
-		together[i] = p.next
-		if wanted = append(wanted, p.next.booked()); p.What == LessonMoved {
-			wanted = append(wanted, p.old.booked())
+	for i := range w.put {
+		p := &w.put[i]
+		both := []NewLesson{p.next, p.old}
+		if err := completed(ctx, tx, both); err != nil {
+			return err
+		}
+		p.next, p.old, together[i] = both[0], both[1], both[0]
+		if wanted = append(wanted, p.next.Takes()); p.What == LessonMoved {
+			wanted = append(wanted, p.old.Takes())
 		}
 	}
 	taken, err := Taken(ctx, tx, wanted)
@@ -69,17 +73,17 @@ func (w *redating) place(ctx context.Context, tx bun.Tx, now time.Time) error {
 }
 
 // settle books a lesson at its new time, or, where that is taken, says so and leaves it where it was.
-func (p *placing) settle(ctx context.Context, tx bun.Tx, taken *timetable.Index, together []NewLesson, now time.Time) error {
-	clashes := taken.Clashes(p.next.booked())
+func (p *placing) settle(ctx context.Context, tx bun.Tx, taken *timetable.Board, together []NewLesson, now time.Time) error {
+	clashes := taken.Check(p.next.Takes())
 	if len(clashes) == 0 {
-		taken.Add(p.next.booked())
+		taken.Add(p.next.Takes())
 		if p.What == LessonAdded {
 			return insertLessons(ctx, tx, []NewLesson{p.next})
 		}
 		if err := rewrite(ctx, tx, &p.next); err != nil {
 			return err
 		}
-		return book(ctx, tx, &p.next)
+		return book(ctx, tx, []NewLesson{p.next})
 	}
 	named, err := NameClashes(ctx, tx, clashes[:1], together)
 	if err != nil {
@@ -91,12 +95,12 @@ func (p *placing) settle(ctx context.Context, tx bun.Tx, taken *timetable.Index,
 		return nil
 	}
 	p.What, p.Lesson = LessonKept, p.old.Lesson
-	if len(taken.Clashes(p.old.booked())) > 0 { // another lesson moved there
+	if len(taken.Check(p.old.Takes())) > 0 { // another lesson moved there
 		p.What = LessonCancelled
 		return cancelRedated(ctx, tx, &p.Lesson, now)
 	}
-	taken.Add(p.old.booked())
-	return book(ctx, tx, &p.old)
+	taken.Add(p.old.Takes())
+	return book(ctx, tx, []NewLesson{p.old})
 }
 
 // rewrite writes a lesson's new time and periods.
@@ -112,22 +116,6 @@ func rewrite(ctx context.Context, tx bun.Tx, l *NewLesson) error {
 		}
 	}
 	return nil
-}
-
-// book takes what the lesson uses.
-func book(ctx context.Context, tx bun.Tx, l *NewLesson) error {
-	rows := l.bookings()
-	_, err := tx.NewInsert().Model(&rows).Exec(ctx)
-	return err
-}
-
-func (l *NewLesson) bookings() []Booking {
-	var rows []Booking
-	for _, u := range l.Uses() {
-		k := u.Key()
-		rows = append(rows, Booking{Dimension: string(k.Dimension), Who: k.ID, StartAt: l.StartAt, EndAt: l.EndAt, Lesson: l.ID})
-	}
-	return rows
 }
 
 func setPeriod(r *LessonRoom, p timetable.Period) {

@@ -126,7 +126,9 @@ type (
 		Misfits       string
 		Created       Instant
 		Cancelled     bool
-		Offer         string `bun:",nullzero"` // that it was made of
+		Offer         string `bun:",nullzero"`                // that it was made of
+		Picture       string `bun:",nullzero,default:'full'"` // or SmallPicture
+		Record        bool
 	}
 	CoursePlace struct {
 		bun.BaseModel `bun:"table:course_places"`
@@ -134,9 +136,15 @@ type (
 		Place         int
 		School        string
 		Room          string `bun:",pk"`
-		Class         string
+		Class         string `bun:",nullzero"`
+		TeachingGroup string `bun:",nullzero"` // instead of a class
 		Assistant     string `bun:",nullzero"`
 		Need          string `bun:",nullzero"` // that it meets
+	}
+	CourseDevice struct {
+		bun.BaseModel `bun:"table:course_devices"`
+		Course        string `bun:",pk"`
+		Device        string `bun:",pk"`
 	}
 	CourseSlot struct {
 		bun.BaseModel `bun:"table:course_slots"`
@@ -166,6 +174,7 @@ type (
 		Reason        string
 		Sequence      int
 		Changed       Instant
+		Picture       string `bun:",nullzero,default:'full'"` // or SmallPicture
 	}
 	LessonRoom struct {
 		bun.BaseModel `bun:"table:lesson_rooms"`
@@ -174,11 +183,38 @@ type (
 		Room          string `bun:",pk"`
 		School        string
 		Class         string `bun:",nullzero"`
+		TeachingGroup string `bun:",nullzero"` // instead of a class
 		Assistant     string `bun:",nullzero"`
 		PeriodNo      int
 		PeriodName    string
 		PeriodStart   string
 		PeriodEnd     string
+		RoomClass     string `bun:",scanonly"`
+	}
+	LessonDevice struct {
+		bun.BaseModel `bun:"table:lesson_devices"`
+		Lesson        string `bun:",pk"`
+		Device        string `bun:",pk"`
+	}
+	// TeachingGroup (教学班) has pupils of several classes (走班).
+	TeachingGroup struct {
+		bun.BaseModel `bun:"table:teaching_groups"`
+		ID            string `bun:",pk"`
+		School        string
+		Name          string
+		Band          string
+	}
+	TeachingGroupClass struct {
+		bun.BaseModel `bun:"table:teaching_group_classes"`
+		TeachingGroup string `bun:",pk"`
+		Class         string `bun:",pk"`
+	}
+	// PortableDevice is what a school lends to lessons: a camera, a recorder on wheels, a set of tablets.
+	PortableDevice struct {
+		bun.BaseModel `bun:"table:portable_devices"`
+		ID            string `bun:",pk"`
+		School        string
+		Name          string
 	}
 	Booking struct {
 		bun.BaseModel `bun:"table:bookings"`
@@ -187,6 +223,21 @@ type (
 		StartAt       Instant `bun:",pk"`
 		EndAt         Instant
 		Lesson        string
+	}
+	Load struct {
+		bun.BaseModel `bun:"table:loads"`
+		Lesson        string `bun:",pk"`
+		Dimension     string `bun:",pk"`
+		Who           string `bun:",pk"`
+		StartAt       Instant
+		EndAt         Instant
+		Amount        int
+	}
+	Capacity struct {
+		bun.BaseModel `bun:"table:capacities"`
+		Dimension     string `bun:",pk"`
+		Who           string `bun:",pk"`
+		Amount        int
 	}
 	Device struct {
 		bun.BaseModel `bun:"table:devices"`

@@ -34,6 +34,12 @@ func CalendarsOf(ctx context.Context, q bun.IDB, c *NewCourse) (map[string]*time
 	classes := make([]string, len(c.Places))
 	for i, p := range c.Places {
 		schools, classes[i] = append(schools, p.School), p.Class
+		if p.TeachingGroup != "" { // has the bells of its classes
+			err := q.NewSelect().Model((*TeachingGroupClass)(nil)).ColumnExpr("MIN(class)").Where("teaching_group = ?", p.TeachingGroup).Scan(ctx, &classes[i])
+			if err != nil {
+				return nil, err
+			}
+		}
 	}
 	calendars, err := Calendars(ctx, q, schools)
 	if err != nil {
@@ -47,8 +53,8 @@ func CalendarsOf(ctx context.Context, q bun.IDB, c *NewCourse) (map[string]*time
 	if err != nil {
 		return nil, err
 	}
-	for _, p := range c.Places {
-		calendars[p.School] = calendars[p.School].For(sets[p.Class])
+	for i, p := range c.Places {
+		calendars[p.School] = calendars[p.School].For(sets[classes[i]])
 	}
 	calendars[c.Lead] = calendars[c.Lead].For(timetable.Set{Campus: room.Campus, Stage: StageOf(c.Grade)})
 	return calendars, nil

@@ -83,7 +83,8 @@ func course(from, to timetable.Date) *db.NewCourse {
 	periods := map[string]int{Minghu: 5, Qingshan: 5, Shiqiao: 6}
 	return &db.NewCourse{
 		Course: db.Course{Pairing: "minghu-pairing", Title: courseTitle, Subject: "数学", Grade: 3, Kind: "delivered", Lecturer: "chen",
-			Room: LecturerRoom, Minutes: periodMinutes, ValidFrom: from.String(), ValidTo: to.String()},
+			Room: LecturerRoom, Minutes: periodMinutes, ValidFrom: from.String(), ValidTo: to.String(),
+			Picture: db.FullPicture, Record: true},
 		Lead: Minghu,
 		Places: []db.CoursePlace{
 			{School: Qingshan, Room: QingshanRoom, Class: "qingshan-3-1", Assistant: "lin"},
@@ -201,12 +202,14 @@ func planInstead(ctx context.Context, tx bun.Tx, l db.NewLesson, now time.Time) 
 	}
 	gone := map[string]bool{}
 	for _, c := range clash.Clashes {
-		if gone[c.Lesson] {
-			continue
-		}
-		gone[c.Lesson] = true
-		if err := db.Cancel(ctx, tx, c.Lesson, "演示：改上补课", now); err != nil && !errors.Is(err, db.ErrNotFound) {
-			return err
+		for _, id := range c.Lessons {
+			if gone[id] {
+				continue
+			}
+			gone[id] = true
+			if err := db.Cancel(ctx, tx, id, "演示：改上补课", now); err != nil && !errors.Is(err, db.ErrNotFound) {
+				return err
+			}
 		}
 	}
 	return db.PlanLessons(ctx, tx, []db.NewLesson{l})

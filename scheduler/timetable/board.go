@@ -6,11 +6,12 @@ import (
 	"time"
 )
 
-// Dimensions beside those of people, rooms and classes. GroupDim and DeviceDim are exclusive; BandwidthDim and RecorderDim have a capacity.
+// Dimensions beside those of people, rooms and classes. GroupDim and DeviceDim are exclusive; the others have a capacity.
 const (
 	GroupDim     Dimension = "group"     // ID: a Group of the board
 	DeviceDim    Dimension = "device"    // camera, recorder box, set of tablets
-	BandwidthDim Dimension = "bandwidth" // ID: school; amounts in kbit/s
+	BandwidthDim Dimension = "bandwidth" // ID: school; what its line receives, kbit/s
+	UplinkDim    Dimension = "uplink"    // ID: school; what its line sends, kbit/s
 	RecorderDim  Dimension = "recorder"  // ID: recorder service; amounts in recordings
 )
 

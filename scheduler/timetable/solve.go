@@ -74,24 +74,45 @@ func (b *Board) moves(l Lesson, w Ways) []Solution {
 		return nil
 	}
 	lead := w.Calendars[0]
-	monday := DateOf(l.Start, lead.Zone).Monday()
 	var found []Solution
-	for d := monday; d < monday+7; d++ {
-		days, ok := taught(w.Calendars, d)
-		if !ok {
+	for _, t := range b.Times(l, w.Calendars, DateOf(l.Start, lead.Zone), w.Minutes) {
+		if t.Start.Before(w.NotBefore) || t.Start.Equal(l.Start) || len(t.Conflicts) > 0 {
 			continue
 		}
-		combine(days, w.Minutes, func(s CommonSlot) {
-			moved := l
-			moved.Start, moved.End = d.At(s.Start, lead.Zone), d.At(s.End, lead.Zone)
-			if moved.Start.Before(w.NotBefore) || moved.Start.Equal(l.Start) || len(b.Check(moved)) > 0 {
-				return
-			}
-			found = append(found, Solution{Lesson: moved, Date: d, Periods: s.Periods})
-		})
+		moved := l
+		moved.Start, moved.End = t.Start, t.End
+		found = append(found, Solution{Lesson: moved, Date: t.Date, Periods: t.Periods})
 	}
 	slices.SortStableFunc(found, func(x, y Solution) int { return int(far(x, l) - far(y, l)) })
 	return found[:min(len(found), w.Most)]
+}
+
+// Time is a time in which a lesson could be held, and what speaks against it.
+type Time struct {
+	Date       Date
+	Start, End time.Time
+	Periods    []Period // as the calendars
+	Conflicts  []Conflict
+}
+
+// Times are all times of the date's week that lie inside a lesson period of every school, at least minutes of it, in order. The schools, the
+// lead school first, may each follow whatever weekday.
+func (b *Board) Times(l Lesson, calendars []*Calendar, in Date, minutes int) []Time {
+	var found []Time
+	zone, monday := calendars[0].Zone, in.Monday()
+	for d := monday; d < monday+7; d++ {
+		days, ok := taught(calendars, d)
+		if !ok {
+			continue
+		}
+		first := len(found)
+		combine(days, minutes, func(s CommonSlot) {
+			l.Start, l.End = d.At(s.Start, zone), d.At(s.End, zone)
+			found = append(found, Time{d, l.Start, l.End, s.Periods, b.Check(l)})
+		})
+		slices.SortStableFunc(found[first:], func(x, y Time) int { return x.Start.Compare(y.Start) })
+	}
+	return found
 }
 
 // far is how far a solution moves the lesson, in seconds.
@@ -165,6 +186,17 @@ func (l Lesson) swap(s Swap) (Lesson, bool) {
 	}
 	l.Loads = slices.Clone(l.Loads)
 	l.Loads[i].Amount = s.Amount
+	return l, true
+}
+
+// With is the lesson with the changes; not ok where one of them cannot be made.
+func (l Lesson) With(swaps []Swap) (Lesson, bool) {
+	for _, s := range swaps {
+		var ok bool
+		if l, ok = l.swap(s); !ok {
+			return l, false
+		}
+	}
 	return l, true
 }
 

@@ -196,21 +196,3 @@ func TestCommonSlots(t *testing.T) {
 	require.Equal(t, "08:30", slots[0].Start.String())
 	require.Equal(t, 30, slots[0].Minutes())
 }
-
-func TestClashes(t *testing.T) {
-	at := func(minutes int) time.Time { return time.Date(2026, 9, 7, 0, minutes, 0, 0, time.UTC) }
-	lesson := func(id string, from, to int, uses ...Use) Booked { return Booked{id, at(from), at(to), uses} }
-	chen, room := Use{LecturerDim, "chen"}, Use{RoomDim, "1"}
-	var x Index
-	require.Empty(t, x.Clashes(lesson("new", 0, 40, chen)))
-	x.Add(lesson("l1", 0, 40, chen, room))
-	x.Add(lesson("long", 100, 400, room))
-	x.Add(lesson("l2", 410, 420, room))
-	require.Empty(t, x.Clashes(lesson("new", 40, 80, chen, room)), "one ends when the other begins")
-	require.Empty(t, x.Clashes(lesson("l1", 10, 50, chen)), "a lesson is not in its own way")
-	require.Equal(t, []Clash{{chen, "l1", at(0), at(40)}, {room, "l1", at(0), at(40)}}, x.Clashes(lesson("new", 39, 80, chen, room)))
-	require.Len(t, x.Clashes(lesson("new", 390, 415, room)), 2)
-	assists := Use{AssistantDim, "chen"}
-	require.Equal(t, []Clash{{assists, "l1", at(0), at(40)}}, x.Clashes(lesson("new", 0, 40, assists)), "who lectures cannot assist")
-	require.Empty(t, x.Clashes(lesson("new", 0, 40, Use{ClassDim, "1"})), "a class is not the room of the same id")
-}

@@ -17,6 +17,7 @@ export interface SlotQuestion {
   lecturer?: string
   rooms?: string[]
   classes?: string[]
+  groups?: string[]
   from?: string
   to?: string
   minutes: number

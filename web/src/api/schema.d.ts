@@ -626,6 +626,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schools/{id}/groups": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make a teaching group of pupils from several classes */
+        post: operations["createGroup"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{id}/portable-devices": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Add a device that the school lends to lessons */
+        post: operations["createPortableDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schools/{id}/term": {
         parameters: {
             query?: never;
@@ -825,21 +859,39 @@ export interface components {
             title: string;
         };
         Clash: {
-            /** @enum {string} */
-            dimension: "lecturer" | "assistant" | "room" | "class";
+            /**
+             * Format: int64
+             * @description of what is shared: all together, kbit/s or recordings
+             */
+            amount?: number;
+            /**
+             * @description bandwidth and uplink: what a school's line receives and sends; recorder: the recordings at once
+             * @enum {string}
+             */
+            dimension: "lecturer" | "assistant" | "room" | "class" | "group" | "device" | "bandwidth" | "uplink" | "recorder";
             /** Format: date-time */
             end: string;
             id: string;
             /** @description id of the lesson that is there already */
             lesson: string;
+            /** @description all that are there already: of what is shared there may be several */
+            lessons: components["schemas"]["Named"][];
             /**
-             * @description what would solve it besides another slot
+             * Format: int64
+             * @description of what is shared: what there is, kbit/s or recordings
+             */
+            limit?: number;
+            /** @description what the other lesson has, where it is not the same: another group of the same pupils */
+            other?: string;
+            /**
+             * @description what kind of change would solve it besides another slot
              * @enum {string}
              */
-            solve: "other-slot" | "other-lecturer" | "other-assistant" | "other-room" | "other-class";
+            solve: "other-slot" | "other-lecturer" | "other-assistant" | "other-room" | "other-class" | "other-device" | "smaller-picture" | "no-recording";
             /** Format: date-time */
             start: string;
             title: string;
+            /** @description name of the person, room, class, group, device or school */
             who: string;
         };
         Class: {
@@ -864,6 +916,8 @@ export interface components {
             upKbps?: number;
         };
         Course: {
+            /** @description portable ones that it borrows */
+            devices: components["schemas"]["Named"][];
             /** Format: date */
             from: string;
             /** Format: int64 */
@@ -886,7 +940,13 @@ export interface components {
             /** @description dates of the slots on which no lesson can be held, and why */
             misfits: components["schemas"]["Misfit"][];
             pairing: string;
+            /**
+             * @description that the schools' lines are planned for
+             * @enum {string}
+             */
+            picture: "full" | "small";
             receiving: components["schemas"]["ReceivingPlace"][];
+            record: boolean;
             /** @description the lead school */
             school: components["schemas"]["Named"];
             slots: components["schemas"]["CourseSlot"][];
@@ -897,6 +957,8 @@ export interface components {
         };
         CourseDetail: {
             dated: components["schemas"]["Lesson"][];
+            /** @description portable ones that it borrows */
+            devices: components["schemas"]["Named"][];
             /** Format: date */
             from: string;
             /** Format: int64 */
@@ -919,7 +981,13 @@ export interface components {
             /** @description dates of the slots on which no lesson can be held, and why */
             misfits: components["schemas"]["Misfit"][];
             pairing: string;
+            /**
+             * @description that the schools' lines are planned for
+             * @enum {string}
+             */
+            picture: "full" | "small";
             receiving: components["schemas"]["ReceivingPlace"][];
+            record: boolean;
             /** @description the lead school */
             school: components["schemas"]["Named"];
             slots: components["schemas"]["CourseSlot"][];
@@ -1033,6 +1101,14 @@ export interface components {
         };
         EnrolmentRequest: {
             room: string;
+        };
+        Group: {
+            /** @description groups of one band can be taught at once: they share the pupils of their classes out among them */
+            band?: string;
+            /** @description ids of the classes from which its pupils come */
+            classes: string[];
+            id: string;
+            name: string;
         };
         HeldRole: {
             area: string;
@@ -1363,6 +1439,8 @@ export interface components {
             weekdays: number[];
         };
         NewCourse: {
+            /** @description ids of portable devices that it borrows */
+            devices?: string[];
             /** Format: date */
             from: string;
             /** Format: int64 */
@@ -1377,7 +1455,14 @@ export interface components {
              */
             minutes?: number;
             pairing: string;
+            /**
+             * @description that the schools' lines are planned for; default full
+             * @enum {string}
+             */
+            picture?: "full" | "small";
             receiving: components["schemas"]["NewReceiving"][];
+            /** @description default true */
+            record?: boolean;
             slots: components["schemas"]["CourseSlot"][];
             subject: string;
             title: string;
@@ -1404,6 +1489,11 @@ export interface components {
              * @description of like
              */
             weekday?: number;
+        };
+        NewGroup: {
+            band?: string;
+            classes: string[];
+            name: string;
         };
         NewNeed: {
             /** @description who sits with the class */
@@ -1500,9 +1590,14 @@ export interface components {
             /** @enum {string} */
             role: "lecturer" | "assistant" | "student" | "coordinator" | "observer" | "school-admin" | "operator";
         };
+        NewPortableDevice: {
+            name: string;
+        };
         NewReceiving: {
             assistant?: string;
-            class: string;
+            class?: string;
+            /** @description a teaching group instead of a class */
+            group?: string;
             room: string;
             school: string;
         };
@@ -1687,7 +1782,9 @@ export interface components {
         };
         ReceivingPlace: {
             assistant?: components["schemas"]["Named"];
-            class: components["schemas"]["Named"];
+            class?: components["schemas"]["Named"];
+            /** @description a teaching group instead of a class */
+            group?: components["schemas"]["Named"];
             room: components["schemas"]["Named"];
             school: components["schemas"]["Named"];
         };
@@ -1827,10 +1924,14 @@ export interface components {
              * @description kbit/s that all its viewers take together; left out: what the server allows every school
              */
             downKbps?: number;
+            /** @description teaching groups */
+            groups: components["schemas"]["Group"][];
             id: string;
             /** @enum {string} */
             kind: "urban" | "rural";
             name: string;
+            /** @description that the school lends to lessons */
+            portableDevices: components["schemas"]["Named"][];
             rooms: components["schemas"]["Room"][];
             /** @enum {string} */
             stage: "primary" | "junior" | "senior";
@@ -1890,6 +1991,27 @@ export interface components {
         Slots: {
             slots: components["schemas"]["Slot"][];
         };
+        Solution: {
+            /**
+             * Format: date
+             * @description of another time
+             */
+            date?: string;
+            /**
+             * Format: date-time
+             * @description of another time
+             */
+            end?: string;
+            /** @description of another time: each school's own, the lead school's first */
+            periods?: components["schemas"]["SlotPeriod"][];
+            /**
+             * Format: date-time
+             * @description of another time
+             */
+            start?: string;
+            /** @description of other means: all of them together */
+            swaps?: components["schemas"]["Swap"][];
+        };
         Spell: {
             /** @description common end, local HH:MM */
             end: string;
@@ -1905,6 +2027,18 @@ export interface components {
              * @description last date of it
              */
             to: string;
+        };
+        Swap: {
+            /** @enum {string} */
+            dimension: "lecturer" | "assistant" | "room" | "device" | "bandwidth" | "uplink" | "recorder";
+            /** @description of what is changed */
+            id?: string;
+            /** @description what takes its place */
+            to?: string;
+            /** @description its name; not read */
+            toName?: string;
+            /** @description its name; not read */
+            who?: string;
         };
         Term: {
             /** Format: date */
@@ -3431,6 +3565,76 @@ export interface operations {
             };
         };
     };
+    createGroup: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewGroup"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Group"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    createPortableDevice: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewPortableDevice"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setTerm: {
         parameters: {
             query?: {
@@ -3571,6 +3775,10 @@ export interface operations {
                 rooms?: string[];
                 /** @description tell whether these classes are free */
                 classes?: string[];
+                /** @description tell whether these teaching groups are free */
+                groups?: string[];
+                /** @description tell whether these portable devices are free */
+                devices?: string[];
                 /** @description least overlap */
                 minutes?: number;
                 /** @description default: today */

@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useNavigate } from 'react-router'
 import { createCourse, pairings } from '../../api/plan'
-import type { Clash } from '../../api/model'
+import type { Clash, Solution } from '../../api/model'
 import type { Problem } from '../../app/problems'
 import { urls } from '../../app/urls'
 import { problemOf, useLoad } from '../../app/useLoad'
@@ -78,7 +78,7 @@ function Create({ draft }: { draft: Parameters<typeof courseOf>[0] }) {
   const missing = draft.title.trim() === '' ? 'title' : draft.subject.trim() === '' ? 'subject' : !placesReady(draft) ? 'places' : 'slots'
   return (
     <footer className="new-course-foot tt-card">
-      {clashes ? <Clashes clashes={clashes} title={t('clash.title')} /> : problem && <ProblemNote problem={problem} />}
+      {clashes ? <Clashes clashes={clashes} title={t('clash.title')} solutions={problem?.params?.solutions as Solution[] | undefined} /> : problem && <ProblemNote problem={problem} />}
       <p>{body ? t('course.ready', { count: body.slots.length, from: draft.from, to: draft.to }) : t(`course.missing.${missing}`)}</p>
       <button type="button" className="tt-button" data-look="primary" data-size="large" disabled={!body || busy} onClick={() => void create()}>
         {t(busy ? 'course.creating' : 'course.create')}

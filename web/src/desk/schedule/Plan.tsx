@@ -69,7 +69,7 @@ function CourseRow({ course: c, schools, may, onChange }: { course: Course; scho
         <strong>{c.title}</strong>
         <span>{[c.subject, t(`common:grade.${c.grade}`), t(`kind.${c.kind}`), c.lecturer.name].join(' · ')}</span>
         {slots.map((s) => <span key={s}>{s}</span>)}
-        <span>{c.receiving.map((r) => `${r.school.name} ${r.class.name}`).join('、')}</span>
+        <span>{c.receiving.map((r) => `${r.school.name} ${(r.class ?? r.group)?.name ?? ''}`).join('、')}</span>
         <p>{`${c.from} – ${c.to} · ${t('course.lessons', { count: c.lessons })}`}</p>
         {c.misfits.length > 0 && (
           <details>

@@ -3,7 +3,7 @@ import type { Clash } from '../../api/model'
 import { clashGroups } from './clash-groups'
 
 const clash = (dimension: Clash['dimension'], id: string, lesson: string, date: string): Clash => ({
-  dimension, id, who: id, lesson, title: 'Maths', start: `${date}T06:00:00Z`, end: `${date}T06:40:00Z`, solve: 'other-slot',
+  dimension, id, who: id, lesson, title: 'Maths', start: `${date}T06:00:00Z`, end: `${date}T06:40:00Z`, solve: 'other-slot', lessons: [],
 })
 
 it('tells a weekly clash once, with everyone in it', () => {

@@ -7,6 +7,8 @@ export interface Place {
   on: boolean
   room?: string
   class?: string
+  /** A teaching group instead of a class. */
+  group?: string
   assistant?: string
 }
 
@@ -61,7 +63,7 @@ export function filled(d: Draft, c: Choices, today: string): Draft {
 /** The grade decides which classes fit: a class of another grade is taken out again. */
 export function withGrade(d: Draft, grade: number, partners: SchoolDetail[]): Draft {
   const classOf = (school: string) => partners.find((p) => p.id === school)?.classes.find((k) => k.grade === grade)?.id
-  return { ...d, grade, places: d.places.map((p) => ({ ...p, class: classOf(p.school) })), slots: [] }
+  return { ...d, grade, places: d.places.map((p) => ({ ...p, class: classOf(p.school), group: undefined })), slots: [] }
 }
 
 export function toggled(d: Draft, slot: Slot): Draft {
@@ -72,7 +74,7 @@ export function toggled(d: Draft, slot: Slot): Draft {
 
 /** Enough is known to look for common slots. */
 export const placesReady = (d: Draft) =>
-  Boolean(d.lecturer && d.lecturerRoom && d.places.some((p) => p.on)) && d.places.every((p) => !p.on || (p.room && p.class))
+  Boolean(d.lecturer && d.lecturerRoom && d.places.some((p) => p.on)) && d.places.every((p) => !p.on || (p.room && (p.class || p.group)))
 
 /** The course as the server takes it, or null while something is missing. */
 export function courseOf(d: Draft): NewCourse | null {
@@ -82,7 +84,7 @@ export function courseOf(d: Draft): NewCourse | null {
   return {
     title, subject: d.subject.trim(), grade: d.grade, kind: d.kind, pairing, lecturer, lecturerRoom, from: d.from, to: d.to,
     minutes: Math.min(...d.slots.map((s) => s.minutes)),
-    receiving: d.places.filter((p) => p.on).map((p) => ({ school: p.school, room: p.room ?? '', class: p.class ?? '', assistant: p.assistant })),
+    receiving: d.places.filter((p) => p.on).map((p) => ({ school: p.school, room: p.room ?? '', class: p.class, group: p.group, assistant: p.assistant })),
     slots: d.slots.map((s) => ({ weekday: s.weekday, periods: Object.fromEntries(s.periods.map((p) => [p.school, p.no])) })),
   }
 }

@@ -27,6 +27,7 @@ export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices
     lecturer: draft.lecturer,
     rooms: [draft.lecturerRoom ?? '', ...on.map((p) => p.room ?? '')].filter((r) => r !== ''),
     classes: on.map((p) => p.class ?? '').filter((c) => c !== ''),
+    groups: on.map((p) => p.group ?? '').filter((g) => g !== ''),
     from: draft.from,
     to: draft.to,
     minutes: LEAST,

@@ -39,13 +39,15 @@ export function Where({ draft, choices, onDraft }: Props) {
 function Receiving({ school, place, grade, choices, onChange }: { school: SchoolDetail; place: Place; grade: number; choices: Choices; onChange: (p: Place) => void }) {
   const { t } = useTranslation('desk')
   const classes = school.classes.filter((c) => c.grade === grade)
+  const groups = school.groups.filter((g) => g.classes.some((id) => classes.some((c) => c.id === id)))
+  const choose = (id: string) => onChange(groups.some((g) => g.id === id) ? { ...place, class: undefined, group: id } : { ...place, class: id, group: undefined })
   return (
     <div className="course-place" role="group" aria-label={school.name}>
       <h3><Checkbox checked={place.on} onChange={(e) => onChange({ ...place, on: e.target.checked })}>{t('course.receivingSide', { school: school.name })}</Checkbox></h3>
       {place.on && (
         <div className="course-fields">
           <Labelled label={t('course.class')}>
-            <Select value={place.class} options={named(classes)} placeholder={t(classes.length ? 'form.choose' : 'course.noClass')} onChange={(v) => onChange({ ...place, class: v })} />
+            <Select value={place.class ?? place.group} options={named([...classes, ...groups])} placeholder={t(classes.length ? 'form.choose' : 'course.noClass')} onChange={choose} />
           </Labelled>
           <Labelled label={t('course.room')}>
             <Select value={place.room} options={named(school.rooms.filter((r) => r.class !== 'lecturer'))} placeholder={t('form.choose')} onChange={(v) => onChange({ ...place, room: v })} />
