@@ -62,6 +62,15 @@ var access = map[string]rule{
 	"setOffer":      only(db.Coordinator, db.SchoolAdmin, db.Lecturer),
 	"withdrawOffer": only(db.Coordinator, db.SchoolAdmin, db.Lecturer),
 
+	"listCandidates":   only(db.Coordinator),
+	"listProposals":    only(matching...),
+	"propose":          only(db.Coordinator),
+	"acceptProposal":   only(db.SchoolAdmin, db.Lecturer),
+	"refuseProposal":   only(db.SchoolAdmin, db.Lecturer),
+	"withdrawProposal": only(db.Coordinator),
+	"coverage":         only(covering...),
+	"renewPairing":     only(db.Coordinator),
+
 	"listPairings":  signedIn,
 	"createPairing": only(db.Coordinator),
 	"deletePairing": only(db.Coordinator),

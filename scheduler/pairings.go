@@ -34,15 +34,45 @@ func (s *Server) pairings(ctx context.Context, rows []db.PairingView) ([]Pairing
 	if err != nil {
 		return nil, err
 	}
+	rounds, err := s.rounds(ctx, rows)
+	if err != nil {
+		return nil, err
+	}
 	list := make([]Pairing, len(rows))
 	for i, r := range rows {
-		list[i] = Pairing{ID: r.ID, Lead: known[r.Lead], Partners: make([]School, len(r.Partners)), Scope: r.Scope, Forms: r.FormList,
+		list[i] = Pairing{Round: rounds[r.ID], ID: r.ID, Lead: known[r.Lead], Partners: make([]School, len(r.Partners)), Scope: r.Scope, Forms: r.FormList,
 			From: r.ValidFrom, To: r.ValidTo, Courses: r.Courses}
 		for k, id := range r.Partners {
 			list[i].Partners[k] = known[id]
 		}
 	}
 	return list, nil
+}
+
+// rounds tells of each pairing which round of its schools it is.
+func (s *Server) rounds(ctx context.Context, rows []db.PairingView) (map[string]int, error) {
+	leads := make([]string, len(rows))
+	for i, r := range rows {
+		leads[i] = r.Lead
+	}
+	all, err := db.Pairings(ctx, s.db.Read(), leads)
+	if err != nil {
+		return nil, err
+	}
+	areas := callerOf(ctx).areas
+	known := make([]pairing.Pairing, len(all))
+	for i, e := range all {
+		if known[i], err = rulesPairing(areas, e); err != nil {
+			return nil, err
+		}
+	}
+	rounds := map[string]int{}
+	for _, p := range known {
+		for _, partner := range p.Partners {
+			rounds[p.ID] = max(rounds[p.ID], pairing.Round(p, partner.ID, known))
+		}
+	}
+	return rounds, nil
 }
 
 func (s *Server) createPairing(ctx context.Context, in *createPairingInput) (*answer[Pairing], error) {
@@ -96,6 +126,44 @@ func checkPairing(areas db.Areas, row db.PairingView, existing []db.PairingView)
 		status = http.StatusConflict
 	}
 	return httpd.Fail(status, first.Code, "%s", first.Detail).With("reasons", refusals)
+}
+
+// renewPairing makes the next round of a pairing: as long, from the day after its end. A round is renewed once.
+func (s *Server) renewPairing(ctx context.Context, in *renewInput) (*answer[Pairing], error) {
+	who := callerOf(ctx)
+	var row *db.PairingView
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		p, err := s.pairingFor(ctx, tx, who, in.ID)
+		if err != nil {
+			return err
+		}
+		rules, err := rulesPairing(who.areas, *p)
+		if err != nil {
+			return err
+		}
+		next := pairing.Renew(rules)
+		row = &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Lead: p.Lead, Scope: p.Scope, ValidFrom: next.From.String(), ValidTo: next.To.String(), Created: db.At(s.now())},
+			Partners: p.Partners, FormList: p.FormList}
+		if in.Body.Forms != nil {
+			row.FormList = in.Body.Forms
+		}
+		existing, err := db.Pairings(ctx, tx, []string{p.Lead})
+		if err != nil {
+			return err
+		}
+		if err := checkPairing(who.areas, *row, existing); err != nil {
+			return err
+		}
+		return db.InsertPairing(ctx, tx, row)
+	})
+	if err != nil {
+		return nil, err
+	}
+	made, err := s.pairings(ctx, []db.PairingView{*row})
+	if err != nil {
+		return nil, err
+	}
+	return &answer[Pairing]{made[0]}, nil
 }
 
 func rulesPairing(areas db.Areas, row db.PairingView) (p pairing.Pairing, err error) {

@@ -52,14 +52,23 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "addNeed", post, "/api/needs", "Say what a class lacks", s.addNeed)
 	add(s, api, "setNeed", put, "/api/needs/{id}", "Change a need", s.setNeed)
 	add(s, api, "withdrawNeed", del, "/api/needs/{id}", "Withdraw a need", s.withdrawNeed)
+	add(s, api, "listCandidates", get, "/api/needs/{id}/candidates", "Offers for a need, ranked, with reasons", s.listCandidates)
 	add(s, api, "listOffers", get, "/api/offers", "What lecturers can give", s.listOffers)
 	add(s, api, "addOffer", post, "/api/offers", "Say what a lecturer can give", s.addOffer)
 	add(s, api, "setOffer", put, "/api/offers/{id}", "Change an offer", s.setOffer)
 	add(s, api, "withdrawOffer", del, "/api/offers/{id}", "Withdraw an offer", s.withdrawOffer)
 
+	add(s, api, "listProposals", get, "/api/proposals", "Proposals of one's schools", s.listProposals)
+	add(s, api, "propose", post, "/api/proposals", "Propose an offer for a need", s.propose)
+	add(s, api, "acceptProposal", post, "/api/proposals/{id}/accept", "Accept for a school, or as the lecturer; the last one publishes", s.acceptProposal)
+	add(s, api, "refuseProposal", post, "/api/proposals/{id}/refuse", "Refuse, with a reason", s.refuseProposal)
+	add(s, api, "withdrawProposal", post, "/api/proposals/{id}/withdraw", "Withdraw a proposal", s.withdrawProposal)
+	add(s, api, "coverage", get, "/api/coverage", "Which schools are supported, and which have no partner", s.coverage)
+
 	add(s, api, "listPairings", get, "/api/pairings", "Pairings", s.listPairings)
 	add(s, api, "createPairing", post, "/api/pairings", "Pair schools", s.createPairing)
 	add(s, api, "deletePairing", del, "/api/pairings/{id}", "End a pairing without courses", s.deletePairing)
+	add(s, api, "renewPairing", post, "/api/pairings/{id}/renew", "Make the next round of a pairing", s.renewPairing)
 	add(s, api, "findSlots", get, "/api/slots", "Weekly slots that schools have in common", s.findSlots)
 	add(s, api, "listCourses", get, "/api/courses", "Courses", s.listCourses)
 	add(s, api, "createCourse", post, "/api/courses", "Create a course with its dated lessons", s.createCourse)
@@ -183,6 +192,23 @@ type addOfferInput struct{ Body NewOffer }
 type setOfferInput struct {
 	ByID
 	Body NewOffer
+}
+type proposeInput struct{ Body NewProposal }
+type acceptInput struct {
+	ByID
+	Body ProposalSide
+}
+type refuseInput struct {
+	ByID
+	Body ProposalRefusal
+}
+type withdrawInput struct {
+	ByID
+	Body Cancellation
+}
+type renewInput struct {
+	ByID
+	Body Renewal
 }
 type createPairingInput struct{ Body NewPairing }
 type slotsInput struct {

@@ -40,6 +40,7 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.every(ctx, tickEvery, "the lesson clock", s.tick) })
 	g.Go(func() error { return s.every(ctx, reconcileEvery, "the bucket of lessons", s.reconcile) })
 	g.Go(func() error { return s.every(ctx, sweepEvery, "sessions that are over", s.sweep) })
+	g.Go(func() error { return s.every(ctx, reconcileEvery, "proposals that nobody answered", s.expireProposals) })
 	g.Go(func() error { return s.keepQuality(ctx) })
 	g.Go(func() error { return s.every(ctx, sweepEvery, "the old quality record", s.trimQuality) })
 	err := g.Wait()

@@ -131,7 +131,7 @@ func testSchoolAdminsRuleTheirOwnSchool(t *testing.T, d *district) {
 	}
 	person.Login, person.Role, person.Area = "zhu", "coordinator", demo.County
 	ok[scheduler.Person](d.as("admin").post("/api/people", person))
-	require.Len(t, ok[scheduler.People](d.as("wang").get("/api/people?role=lecturer&school="+demo.Minghu)).People, 1)
+	require.Len(t, ok[scheduler.People](d.as("wang").get("/api/people?role=lecturer&school="+demo.Minghu)).People, 4)
 	ok[scheduler.Me](func() response {
 		return d.stranger().post("/api/session", scheduler.SignIn{Login: "zhou", Password: "long-enough"})
 	}())

@@ -12,6 +12,7 @@ type Pairing struct {
 	From     string   `json:"from" format:"date"`
 	To       string   `json:"to" format:"date"`
 	Courses  int      `json:"courses" doc:"how many courses it has"`
+	Round    int      `json:"round" doc:"1, or 2 for a renewal"`
 }
 
 // Pairings is a list of pairings.

@@ -44,16 +44,21 @@ type NeedFilter struct {
 	IDs     []string
 	Schools []string
 	Day     string // courses that still run on it count as meeting needs: YYYY-MM-DD
+
+	Withdrawn bool // those that were withdrawn as well
 }
 
-// Needs finds needs that were not withdrawn, by school, class and subject.
+// Needs finds needs, by school, class and subject.
 func Needs(ctx context.Context, q bun.IDB, f NeedFilter) ([]NeedView, error) {
 	var rows []NeedView
 	sel := q.NewSelect().Model(&rows).ModelTableExpr("needs AS need").
 		ColumnExpr("need.*, a.name AS school_name, c.name AS class_name, c.grade AS grade, COALESCE(r.name, '') AS room_name, COALESCE(p.name, '') AS assistant_name").
 		Join("JOIN areas a ON a.id = need.school").Join("JOIN classes c ON c.id = need.class").
 		Join("LEFT JOIN rooms r ON r.id = need.room").Join("LEFT JOIN persons p ON p.id = need.assistant").
-		Where("NOT need.withdrawn").Order("a.name", "c.grade", "c.name", "need.subject", "need.id").Limit(10_000)
+		Order("a.name", "c.grade", "c.name", "need.subject", "need.id").Limit(10_000)
+	if !f.Withdrawn {
+		sel = sel.Where("NOT need.withdrawn")
+	}
 	if f.IDs != nil {
 		sel = sel.Where("need.id IN (?)", bun.List(f.IDs))
 	}
@@ -89,12 +94,15 @@ func metPeriods(ctx context.Context, q bun.IDB, day string) (map[string]float64,
 	return met, err
 }
 
-// Offers finds offers that were not withdrawn, by school, lecturer and subject.
+// Offers finds offers, by school, lecturer and subject.
 func Offers(ctx context.Context, q bun.IDB, f NeedFilter) ([]OfferView, error) {
 	var rows []OfferView
 	sel := q.NewSelect().Model(&rows).ModelTableExpr("offers AS offer").ColumnExpr("offer.*, a.name AS school_name, p.name AS lecturer_name").
 		Join("JOIN areas a ON a.id = offer.school").Join("JOIN persons p ON p.id = offer.lecturer").
-		Where("NOT offer.withdrawn").Where("NOT p.blocked").Order("a.name", "p.name", "offer.subject", "offer.id").Limit(10_000)
+		Order("a.name", "p.name", "offer.subject", "offer.id").Limit(10_000)
+	if !f.Withdrawn {
+		sel = sel.Where("NOT offer.withdrawn").Where("NOT p.blocked")
+	}
 	if f.IDs != nil {
 		sel = sel.Where("offer.id IN (?)", bun.List(f.IDs))
 	}

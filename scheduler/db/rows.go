@@ -365,6 +365,40 @@ type (
 		Created       Instant
 		Version       int
 	}
+	// Proposal brings an offer to a need.
+	Proposal struct {
+		bun.BaseModel `bun:"table:proposals"`
+		ID            string `bun:",pk"`
+		Need          string
+		Offer         string
+		State         string
+		Title         string
+		Room          string
+		Minutes       int
+		ValidFrom     string
+		ValidTo       string
+		Slots         string // JSON
+		Forms         string // JSON
+		Score         int
+		Figures       string // JSON
+		Coordinator   string
+		Created       Instant
+		Expires       Instant
+		Decided       Instant `bun:",nullzero"`
+		Reason        string
+		Course        string `bun:",nullzero"`
+	}
+	// ProposalAnswer is what one of the sides of a proposal said.
+	ProposalAnswer struct {
+		bun.BaseModel `bun:"table:proposal_answers"`
+		Proposal      string `bun:",pk"`
+		Side          string `bun:",pk"`
+		Person        string
+		At            Instant
+		Accepted      bool
+		Reason        string
+		Name          string `bun:",scanonly"` // of the person
+	}
 	Audit struct {
 		bun.BaseModel `bun:"table:audit"`
 		ID            string `bun:",pk"`

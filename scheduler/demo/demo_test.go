@@ -47,8 +47,8 @@ func TestSeedAgainChangesNothing(t *testing.T) {
 				counts[table] = n
 			}
 		}
-		require.Equal(t, 9, counts["persons"])
-		require.Len(t, demo.Accounts(), 9)
+		require.Equal(t, 16, counts["persons"])
+		require.Len(t, demo.Accounts(), 16)
 	})
 }
 

@@ -12,6 +12,7 @@ const (
 	Minghu       = "minghu"   // the lead school
 	Qingshan     = "qingshan" // rural
 	Shiqiao      = "shiqiao"  // rural
+	Liuxi        = "liuxi"    // rural, and nobody's partner
 	LecturerRoom = "minghu-studio-1"
 	QingshanRoom = "qingshan-3"
 	ShiqiaoRoom  = "shiqiao-3"
@@ -26,6 +27,7 @@ var areas = []db.Area{
 	{ID: Minghu, Parent: County, Level: 5, Name: "明湖实验小学"},
 	{ID: Qingshan, Parent: County, Level: 5, Name: "青山小学"},
 	{ID: Shiqiao, Parent: County, Level: 5, Name: "石桥小学"},
+	{ID: Liuxi, Parent: County, Level: 5, Name: "柳溪小学"},
 }
 
 // school is a demo school. Its bells are the starts of its 40-minute periods.
@@ -35,11 +37,13 @@ type school struct {
 	weeksBefore    int // its own week 1 is that much earlier: its odd weeks are others' even ones
 }
 
-// The afternoon has two times that all three schools teach, under different numbers; in the morning their bells disagree.
+// The afternoon has two times that three of the schools teach, under different numbers; in the morning their bells disagree. Liuxi's ring ten
+// minutes later than the lead school's.
 var schools = []school{
 	{Minghu, "3133000101", "urban", []string{"08:20", "09:10", "10:20", "11:10", "14:00", "14:50"}, 0},
 	{Qingshan, "3133000202", "rural", []string{"08:30", "09:20", "10:30", "11:20", "14:00", "14:50", "15:40"}, 0},
 	{Shiqiao, "3133000303", "rural", []string{"08:00", "08:50", "10:00", "10:50", "13:10", "14:00", "14:50"}, 1},
+	{Liuxi, "3133000505", "rural", []string{"08:35", "09:25", "10:40", "11:30", "14:10", "15:00"}, 0},
 }
 
 var periodNames = []string{"第一节", "第二节", "第三节", "第四节", "第五节", "第六节", "第七节"}
@@ -63,12 +67,14 @@ var rooms = []db.Room{
 	{ID: "minghu-studio-2", School: Minghu, Name: "录播教室二", Class: string(link.LecturerRoom)},
 	{ID: QingshanRoom, School: Qingshan, Name: "三年级互动教室", Class: string(link.InteractiveRoom)},
 	{ID: ShiqiaoRoom, School: Shiqiao, Name: "三年级互动教室", Class: string(link.InteractiveRoom)},
+	{ID: "liuxi-4", School: Liuxi, Name: "四年级互动教室", Class: string(link.InteractiveRoom)},
 }
 
 var classes = []db.Class{
 	{ID: "minghu-3-1", School: Minghu, Name: "三年级1班", Grade: 3},
 	{ID: "qingshan-3-1", School: Qingshan, Name: "三年级1班", Grade: 3},
 	{ID: "shiqiao-3-1", School: Shiqiao, Name: "三年级1班", Grade: 3},
+	{ID: "liuxi-4-1", School: Liuxi, Name: "四年级1班", Grade: 4},
 }
 
 type account struct {
@@ -86,6 +92,13 @@ var people = []account{
 	{"wang", "王主任", db.Coordinator, County, ""},
 	{"li", "李教研员", db.Observer, County, ""},
 	{"sun", "孙校长", db.SchoolAdmin, Qingshan, ""},
+	{"zhang", "张校长", db.SchoolAdmin, Minghu, ""},
+	{"qian", "钱校长", db.SchoolAdmin, Shiqiao, ""},
+	{"feng", "冯校长", db.SchoolAdmin, Liuxi, ""},
+	{"yang", "杨老师", db.Lecturer, Minghu, ""},
+	{"gao", "高老师", db.Lecturer, Minghu, ""},
+	{"liu", "刘老师", db.Lecturer, Minghu, ""},
+	{"wu", "吴老师", db.Assistant, Liuxi, ""},
 	{"admin", "系统管理员", db.Operator, County, ""},
 }
 

@@ -1,5 +1,5 @@
-// Package demo makes the demo district 明湖县: an urban lead school, two rural schools with other bells, people of every role, one pairing,
-// one course, and on demand a lesson that is on right now.
+// Package demo makes the demo district 明湖县: an urban lead school, two rural schools with other bells and one that nobody supports, people of
+// every role, one pairing, needs and offers, one course, and on demand a lesson that is on right now.
 package demo
 
 import (
@@ -70,10 +70,14 @@ func seed(ctx context.Context, tx bun.Tx, hash string, now time.Time) error {
 		&db.Pairing{ID: "minghu-pairing", Lead: Minghu, Scope: "county", Forms: `["sync","delivered"]`,
 			ValidFrom: term.From.String(), ValidTo: (term.From + 3*365).String(), Created: db.At(now)},
 		&[]db.PairingPartner{{Pairing: "minghu-pairing", School: Qingshan, Place: 1}, {Pairing: "minghu-pairing", School: Shiqiao, Place: 2}})
+	rows = append(rows, needs(now), offers(now))
 	for _, row := range rows {
 		if _, err := tx.NewInsert().Model(row).Exec(ctx); err != nil {
 			return err
 		}
+	}
+	if err := db.SetDays(ctx, tx, County, holidays(term)); err != nil {
+		return err
 	}
 	return db.CreateCourse(ctx, tx, course(from, term.To), now)
 }
@@ -87,7 +91,7 @@ func course(from, to timetable.Date) *db.NewCourse {
 			Picture: db.FullPicture, Record: true},
 		Lead: Minghu,
 		Places: []db.CoursePlace{
-			{School: Qingshan, Room: QingshanRoom, Class: "qingshan-3-1", Assistant: "lin"},
+			{School: Qingshan, Room: QingshanRoom, Class: "qingshan-3-1", Assistant: "lin", Need: mathsNeed},
 			{School: Shiqiao, Room: ShiqiaoRoom, Class: "shiqiao-3-1", Assistant: "zhao"},
 		},
 		Slots: []timetable.Slot{{Weekday: 2, Cycle: timetable.Weekly, Periods: periods}, {Weekday: 4, Cycle: timetable.Weekly, Periods: periods}},

@@ -37,6 +37,9 @@ func (d Date) Weekday() int { return ((int(d)+3)%7+7)%7 + 1 } // 1970-01-01 was 
 // Monday is the Monday of the date's week.
 func (d Date) Monday() Date { return d - Date(d.Weekday()-1) }
 
+// Year is the year of the date.
+func (d Date) Year() int { return d.utc().Year() }
+
 // At is the instant, in UTC, of a clock time on this day in the zone.
 func (d Date) At(c Clock, zone *time.Location) time.Time {
 	y, m, day := d.utc().Date()

@@ -212,6 +212,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/coverage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Which schools are supported, and which have no partner */
+        get: operations["coverage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/devices": {
         parameters: {
             query?: never;
@@ -418,6 +435,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/needs/{id}/candidates": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Offers for a need, ranked, with reasons */
+        get: operations["listCandidates"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/offers": {
         parameters: {
             query?: never;
@@ -489,6 +523,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/pairings/{id}/renew": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the next round of a pairing */
+        post: operations["renewPairing"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/people": {
         parameters: {
             query?: never;
@@ -501,6 +552,75 @@ export interface paths {
         put?: never;
         /** Make an account */
         post: operations["createPerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Proposals of one's schools */
+        get: operations["listProposals"];
+        put?: never;
+        /** Propose an offer for a need */
+        post: operations["propose"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept for a school, or as the lecturer; the last one publishes */
+        post: operations["acceptProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{id}/refuse": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Refuse, with a reason */
+        post: operations["refuseProposal"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/proposals/{id}/withdraw": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Withdraw a proposal */
+        post: operations["withdrawProposal"];
         delete?: never;
         options?: never;
         head?: never;
@@ -794,6 +914,28 @@ export interface components {
             /** @enum {string} */
             stage?: "primary" | "junior" | "senior";
         };
+        BellShift: {
+            /**
+             * Format: int64
+             * @description how many more
+             */
+            gain: number;
+            /**
+             * Format: int64
+             * @description later, or earlier if negative
+             */
+            minutes: number;
+            /** Format: int64 */
+            period: number;
+            /** @description with all periods after it */
+            rest: boolean;
+            school: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description weekly slots in common after it
+             */
+            slots: number;
+        };
         Calendar: {
             area: components["schemas"]["Named"];
             /** @description own bells and defaults; a default holds where no own bells ring */
@@ -845,6 +987,36 @@ export interface components {
         };
         Cancellation: {
             reason: string;
+        };
+        Candidate: {
+            /** @description indices of slots that would do together */
+            chosen: number[];
+            /** @description scored criteria */
+            figures: components["schemas"]["MatchFigure"][];
+            fits: boolean;
+            offer: components["schemas"]["Offer"];
+            /** @description hard: with any of them the offer is out of question */
+            reasons: components["schemas"]["MatchReason"][];
+            /**
+             * Format: int64
+             * @description permille
+             */
+            score: number;
+            /** @description change of bells that would give more */
+            shift?: components["schemas"]["BellShift"];
+            /** @description weekly slots in which all can, the best first; at most 60 */
+            slots: components["schemas"]["MatchSlot"][];
+        };
+        Candidates: {
+            candidates: components["schemas"]["Candidate"][];
+            /**
+             * Format: date
+             * @description first day of the lessons
+             */
+            from: string;
+            need: components["schemas"]["Need"];
+            /** Format: date */
+            to: string;
         };
         Cell: {
             /** Format: int64 */
@@ -1021,6 +1193,42 @@ export interface components {
         };
         Courses: {
             courses: components["schemas"]["Course"][];
+        };
+        Coverage: {
+            /** @description the areas above the schools, from the top */
+            areas: components["schemas"]["CoverageArea"][];
+            schools: components["schemas"]["CoverageSchool"][];
+        };
+        CoverageArea: {
+            id: string;
+            /** Format: int64 */
+            level: number;
+            name: string;
+            parent?: string;
+        };
+        CoverageSchool: {
+            area: string;
+            id: string;
+            /** @enum {string} */
+            kind: "urban" | "rural";
+            /**
+             * Format: double
+             * @description of them, that courses give
+             */
+            met: number;
+            name: string;
+            /** @description schools that it is paired with now */
+            partners: components["schemas"]["Named"][];
+            /**
+             * Format: int64
+             * @description a week, that it needs
+             */
+            periods: number;
+            /**
+             * @description it supports others; it has a partner; one was proposed; it is rural and has none; it is urban and has none
+             * @enum {string}
+             */
+            state: "lead" | "paired" | "proposed" | "alone" | "none";
         };
         Decision: {
             /** @description of bells, and if wanted of like: id or name of a bell schedule */
@@ -1345,6 +1553,59 @@ export interface components {
             /** Format: double */
             rttP95: number;
         };
+        MatchFigure: {
+            /** @enum {string} */
+            criterion: "slots" | "edition" | "progress" | "overlap" | "shift" | "load" | "county" | "distance" | "network" | "held" | "language";
+            /** @description what is not known does not count */
+            known: boolean;
+            /** Format: int64 */
+            of?: number;
+            /**
+             * Format: int64
+             * @description 1000: as good as can be
+             */
+            permille: number;
+            /** Format: int64 */
+            value: number;
+            /** Format: int64 */
+            weight: number;
+        };
+        MatchReason: {
+            /** Format: int64 */
+            amount?: number;
+            /** @enum {string} */
+            code: "too-many-rooms" | "room-missing" | "load-exceeded" | "class-twice" | "other-subject" | "other-grade" | "other-edition" | "same-school" | "calendar-missing" | "no-common-slot" | "common-slots-taken";
+            /** @description in English */
+            detail: string;
+            has?: string;
+            /** Format: int64 */
+            limit?: number;
+            /** @description of the school or person that is the reason */
+            name?: string;
+            wanted?: string;
+        };
+        MatchSlot: {
+            /**
+             * Format: int64
+             * @description dates on which both schools teach that weekday
+             */
+            days: number;
+            end: string;
+            /**
+             * Format: int64
+             * @description dates on which it can be held
+             */
+            held: number;
+            /** Format: int64 */
+            minutes: number;
+            /** @description the lead school's first */
+            periods: components["schemas"]["SlotPeriod"][];
+            /** @description of the lead school */
+            room: components["schemas"]["Named"];
+            start: string;
+            /** Format: int64 */
+            weekday: number;
+        };
         Me: {
             id: string;
             locale?: string;
@@ -1593,6 +1854,16 @@ export interface components {
         NewPortableDevice: {
             name: string;
         };
+        NewProposal: {
+            /** @description of the pairing, where one has to be made */
+            forms?: ("sync" | "delivered" | "research" | "master")[];
+            need: string;
+            offer: string;
+            /** @description of the lecturer */
+            room: string;
+            slots: components["schemas"]["ProposeSlot"][];
+            title?: string;
+        };
         NewReceiving: {
             assistant?: string;
             class?: string;
@@ -1652,6 +1923,11 @@ export interface components {
             id: string;
             lead: components["schemas"]["School"];
             partners: components["schemas"]["School"][];
+            /**
+             * Format: int64
+             * @description 1, or 2 for a renewal
+             */
+            round: number;
             /** @enum {string} */
             scope: "county" | "city" | "province";
             /** Format: date */
@@ -1700,6 +1976,90 @@ export interface components {
             status: number;
             title: string;
             type: string;
+        };
+        Proposal: {
+            answers: components["schemas"]["ProposalAnswer"][];
+            /** @description sides for which the caller is asked now */
+            asks: ("lead" | "partner" | "lecturer")[];
+            coordinator: components["schemas"]["Named"];
+            course?: string;
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            decided?: string;
+            /** Format: date-time */
+            expires: string;
+            /** @description when it was proposed */
+            figures: components["schemas"]["MatchFigure"][];
+            forms: string[];
+            /** Format: date */
+            from: string;
+            id: string;
+            mayWithdraw: boolean;
+            /** Format: int64 */
+            minutes: number;
+            need: components["schemas"]["Need"];
+            offer: components["schemas"]["Offer"];
+            reason?: string;
+            room: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description permille, when it was proposed
+             */
+            score: number;
+            slots: components["schemas"]["ProposalSlot"][];
+            /**
+             * @description schools, lecturer: whose answer it waits for
+             * @enum {string}
+             */
+            state: "schools" | "lecturer" | "published" | "refused" | "withdrawn" | "expired";
+            title: string;
+            /** Format: date */
+            to: string;
+        };
+        ProposalAnswer: {
+            accepted: boolean;
+            /** Format: date-time */
+            at: string;
+            person: components["schemas"]["Named"];
+            reason?: string;
+            /** @enum {string} */
+            side: "lead" | "partner" | "lecturer";
+        };
+        ProposalRefusal: {
+            reason: string;
+            /** @enum {string} */
+            side: "lead" | "partner" | "lecturer";
+        };
+        ProposalSide: {
+            /** @enum {string} */
+            side: "lead" | "partner" | "lecturer";
+        };
+        ProposalSlot: {
+            end: string;
+            periods: {
+                [key: string]: number;
+            };
+            start: string;
+            /** Format: int64 */
+            weekday: number;
+        };
+        Proposals: {
+            proposals: components["schemas"]["Proposal"][];
+        };
+        ProposeSlot: {
+            /**
+             * Format: int64
+             * @description period of the lead school
+             */
+            lead: number;
+            /**
+             * Format: int64
+             * @description period of the receiving school
+             */
+            partner: number;
+            /** Format: int64 */
+            weekday: number;
         };
         QualityLimits: {
             /**
@@ -1825,6 +2185,10 @@ export interface components {
             bitrate: number;
             /** Format: int64 */
             height: number;
+        };
+        Renewal: {
+            /** @description left out: as before */
+            forms?: ("sync" | "delivered" | "research" | "master")[];
         };
         Resource: {
             /** Format: date */
@@ -2606,6 +2970,35 @@ export interface operations {
             };
         };
     };
+    coverage: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Coverage"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listDevices: {
         parameters: {
             query?: never;
@@ -3053,6 +3446,37 @@ export interface operations {
             };
         };
     };
+    listCandidates: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Candidates"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listOffers: {
         parameters: {
             query?: never;
@@ -3270,6 +3694,41 @@ export interface operations {
             };
         };
     };
+    renewPairing: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Renewal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Pairing"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     listPeople: {
         parameters: {
             query?: {
@@ -3322,6 +3781,173 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Person"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listProposals: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposals"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    propose: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewProposal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalSide"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    refuseProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ProposalRefusal"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    withdrawProposal: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Proposal"];
                 };
             };
             /** @description Error */
