@@ -73,7 +73,7 @@ func (s *Server) Run(ctx context.Context) error {
 		if err != nil {
 			return errors.Join(err, engine.Close())
 		}
-		s.fanout.Over(socket, s.metrics.dropped)
+		s.fanout.Over(socket, s.metrics.dropped, engine.Awake)
 	}
 	relay, err := s.openTURN(engine)
 	if err != nil {

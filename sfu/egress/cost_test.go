@@ -32,7 +32,7 @@ func BenchmarkFrame(b *testing.B) {
 				v := &Viewer{worker: w, writeRTCP: func([]rtcp.Packet) error { return nil }}
 				v.panes = []*pane{newPane(v, port)}
 				w.viewers = append(w.viewers, v)
-				w.direct(v, &direct{out: cipherOf(b, srtp.ProtectionProfileAeadAes128Gcm), address: sink(b)})
+				w.direct(v, &direct{out: sealerOf(b, srtp.ProtectionProfileAeadAes128Gcm), address: sink(b)})
 				if i == 0 {
 					push(layer, 0, 1)
 				}

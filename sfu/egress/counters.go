@@ -16,8 +16,9 @@ func (c *counters) sent(bytes int) {
 	c.bytes += bytes
 }
 
-func (c *counters) flush() {
-	if c.packets > 0 {
+// flush tells whether anything was sent.
+func (c *counters) flush() (sent bool) {
+	if sent = c.packets > 0; sent {
 		c.packetsTotal.Add(float64(c.packets))
 		c.bytesTotal.Add(float64(c.bytes))
 		c.packets, c.bytes = 0, 0
@@ -26,4 +27,5 @@ func (c *counters) flush() {
 		c.droppedTotal.Add(float64(c.dropped))
 		c.dropped = 0
 	}
+	return sent
 }

@@ -10,10 +10,10 @@ import (
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
-// Sealer encrypts what leaves a connection; a srtp.Context is one. Nobody else has its key.
+// Sealer encrypts what leaves a connection, in place (seal.Sealer). Nobody else has its key.
 type Sealer interface {
-	EncryptRTP(dst, plaintext []byte, header *rtp.Header) ([]byte, error)
-	EncryptRTCP(dst, plaintext []byte, header *rtcp.Header) ([]byte, error)
+	SealRTP(packet []byte) ([]byte, error)
+	SealRTCP(packet []byte) ([]byte, error)
 }
 
 // Opener decrypts what comes in on a connection; a srtp.Context is one.
@@ -27,23 +27,22 @@ type direct struct {
 	in      Opener
 	address func() netip.AddrPort
 	peer    udpbatch.Peer
-	rtp     rtp.Header  // of the packet at hand: out reads it again, and would allocate one
-	rtcp    rtcp.Header // the same for RTCP
+	opened  rtcp.Header // of the packet that in reads
 }
 
-var (
-	errNoAddress = errors.New("the viewer has no address now")
-	errTooLong   = errors.New("the packet is longer than any line takes")
-)
+var errTooLong = errors.New("the packet is longer than any line takes")
 
 // overhead is the most that a header of ours and an authentication tag need, bytes.
 const overhead = 64
 
+// locate looks where the viewer is now; false where nothing reaches it.
+func (d *direct) locate() bool {
+	d.peer.Addr = d.address()
+	return d.peer.Addr.IsValid()
+}
+
 // send encrypts a packet into the batch; head is written before the payload. pad is how many bytes of padding it gets (RFC 3550 §5.1), 0 none.
 func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, head, payload []byte, pad uint8) error {
-	if d.peer.Addr = d.address(); !d.peer.Addr.IsValid() {
-		return errNoAddress
-	}
 	if len(head)+len(payload)+int(pad) > udpbatch.Room-overhead {
 		return errTooLong
 	}
@@ -60,7 +59,7 @@ func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, head, payload []byte, pa
 		n += int(pad)
 		room[n-1] = pad
 	}
-	sealed, err := d.out.EncryptRTP(room, room[:n], &d.rtp)
+	sealed, err := d.out.SealRTP(room[:n])
 	if err != nil {
 		return err
 	}
@@ -70,9 +69,6 @@ func (d *direct) send(b *udpbatch.Batch, h *rtp.Header, head, payload []byte, pa
 
 // report encrypts RTCP into the batch.
 func (d *direct) report(b *udpbatch.Batch, packets []rtcp.Packet) error {
-	if d.peer.Addr = d.address(); !d.peer.Addr.IsValid() {
-		return errNoAddress
-	}
 	plain, err := rtcp.Marshal(packets)
 	if err != nil {
 		return err
@@ -80,7 +76,8 @@ func (d *direct) report(b *udpbatch.Batch, packets []rtcp.Packet) error {
 	if len(plain) > udpbatch.Room-overhead {
 		return errTooLong
 	}
-	sealed, err := d.out.EncryptRTCP(b.Room(), plain, &d.rtcp)
+	room := b.Room()
+	sealed, err := d.out.SealRTCP(room[:copy(room, plain)])
 	if err != nil {
 		return err
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/seal"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
@@ -79,11 +80,23 @@ func (r *receiver) packet() rtp.Packet {
 	return p
 }
 
+// sealerOf is the other end.
+func sealerOf(t testing.TB, profile srtp.ProtectionProfile) *seal.Sealer {
+	t.Helper()
+	key, err := profile.KeyLen()
+	require.NoError(t, err)
+	salt, err := profile.SaltLen()
+	require.NoError(t, err)
+	s, err := seal.ForProfile(profile, make([]byte, key), make([]byte, salt))
+	require.NoError(t, err)
+	return s
+}
+
 // goDirect gives the bench's viewer its own way; pion's writer must stay silent.
-func (b *bench) goDirect(s *udpbatch.Socket, cipher *srtp.Context, address func() netip.AddrPort) {
+func (b *bench) goDirect(s *udpbatch.Socket, out *seal.Sealer, address func() netip.AddrPort) {
 	b.worker.out.voice, b.worker.out.picture = s.Batch(), s.Batch()
 	b.worker.counters.droppedTotal = new(total)
-	b.worker.direct(b.viewer, &direct{out: cipher, in: cipher, address: address})
+	b.worker.direct(b.viewer, &direct{out: out, address: address})
 }
 
 // shown makes the bench's pane live on a camera.
@@ -98,7 +111,7 @@ func TestDirectPacketsAreWholeOnEveryRung(t *testing.T) {
 		for _, rung := range []udpbatch.Rung{udpbatch.Single, udpbatch.Many, udpbatch.Grouped} {
 			t.Run(name+" "+rung.String(), func(t *testing.T) {
 				b, r := newBench(t), newReceiver(t, cipherOf(t, profile))
-				b.goDirect(newSocket(t, rung), cipherOf(t, profile), r.address)
+				b.goDirect(newSocket(t, rung), sealerOf(t, profile), r.address)
 				c := b.shown()
 				var last rtp.Packet
 				for i := range 60 {
@@ -134,7 +147,7 @@ func TestDirectPacketsAreWholeOnEveryRung(t *testing.T) {
 func TestPlainRepairIsTheSamePacket(t *testing.T) {
 	b, r := newBench(t), newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
 	b.pane().port.rtxSSRC = 0
-	b.goDirect(newSocket(t, udpbatch.Grouped), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
 	c := b.shown()
 	var packets [][]byte
 	for range 3 {
@@ -161,7 +174,7 @@ func TestPacketsFollowTheViewer(t *testing.T) {
 	var address atomic.Pointer[netip.AddrPort]
 	move := func(a netip.AddrPort) { address.Store(&a) }
 	move(here.address())
-	b.goDirect(newSocket(t, udpbatch.Grouped), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), func() netip.AddrPort { return *address.Load() })
+	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), func() netip.AddrPort { return *address.Load() })
 	c := b.shown()
 	shoot := func() {
 		c.shoot()
@@ -188,7 +201,7 @@ func TestSendingDirectAllocatesNothing(t *testing.T) {
 	for name, profile := range profiles {
 		t.Run(name, func(t *testing.T) {
 			b, r := newBench(t), newReceiver(t, nil)
-			b.goDirect(newSocket(t, udpbatch.Grouped), cipherOf(t, profile), r.address)
+			b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, profile), r.address)
 			c := b.shown()
 			c.shoot()
 			b.deliver(c.newest())
@@ -215,8 +228,9 @@ func TestSendingDirectAllocatesNothing(t *testing.T) {
 // Through the workers' own goroutines: voice and picture, until the viewer leaves.
 func TestGoDirect(t *testing.T) {
 	var packets, bytes, dropped total
+	var turns atomic.Int64
 	f := New(2, &packets, &bytes)
-	f.Over(newSocket(t, udpbatch.Grouped), &dropped)
+	f.Over(newSocket(t, udpbatch.Grouped), &dropped, func() { turns.Add(1) })
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { f.Run(ctx); close(done) }()
@@ -229,7 +243,7 @@ func TestGoDirect(t *testing.T) {
 	}
 	v := f.Add(ports, func([]rtcp.Packet) error { return nil })
 	r := newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
-	v.GoDirect(cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	v.GoDirect(sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
 	c, voice := newCamera(&ingest.Clock{}, 25, func() {}), ingest.NewLayer("", false, &ingest.Clock{}, nil)
 	c.shoot()
 	v.Show([]*ingest.Layer{c.layer, voice})
@@ -253,6 +267,7 @@ func TestGoDirect(t *testing.T) {
 	<-done
 	require.Empty(t, through.packets)
 	require.Zero(t, dropped)
+	require.Positive(t, turns.Load())
 }
 
 // A viewer's sealed RTCP reaches its pane; what is not the viewer's, or comes again, does nothing.
@@ -260,7 +275,8 @@ func TestFeedbackIsOpened(t *testing.T) {
 	for name, profile := range profiles {
 		t.Run(name, func(t *testing.T) {
 			b, r := newBench(t), newReceiver(t, cipherOf(t, profile))
-			b.goDirect(newSocket(t, udpbatch.Grouped), cipherOf(t, profile), r.address)
+			b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, profile), r.address)
+			b.viewer.direct.in = cipherOf(t, profile)
 			c := b.shown()
 			c.shoot()
 			b.deliver(c.newest())
@@ -297,7 +313,7 @@ func TestFeedbackIsOpened(t *testing.T) {
 // Packets of nearly one size are padded to one group; a receiver takes the padding off.
 func TestPacketsOfAFrameArePadded(t *testing.T) {
 	b, r := newBench(t), newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
-	b.goDirect(newSocket(t, udpbatch.Grouped), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
 	b.pane().port.rtxSSRC = 0
 	layer := ingest.NewLayer("", true, &ingest.Clock{}, func() {})
 	b.worker.aim(b.pane(), layer, t0)

@@ -32,9 +32,11 @@ func New(n int, packets, bytes Counter) *Fanout {
 	return f
 }
 
-// Over lets viewers go direct, on this socket; dropped counts the packets that did not get out of this machine. It is called before Run.
-func (f *Fanout) Over(socket *udpbatch.Socket, dropped Counter) {
+// Over lets viewers go direct, on this socket; dropped counts the packets that did not get out of this machine; worked is called after each
+// turn that sent something. It is called before Run.
+func (f *Fanout) Over(socket *udpbatch.Socket, dropped Counter, worked func()) {
 	for _, w := range f.workers {
+		w.worked = worked
 		w.out.voice, w.out.picture = socket.Batch(), socket.Batch()
 		w.counters.droppedTotal = dropped
 	}

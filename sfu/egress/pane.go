@@ -62,7 +62,7 @@ func newPane(v *Viewer, port *Port) *pane {
 	return &pane{viewer: v, port: port, sent: history{voice: port.kind == webrtc.RTPCodecTypeAudio}, line: seqmap.New(uint16(rand.Uint32()), rand.Uint32())}
 }
 
-// ready tells whether the negotiation is done.
+// ready tells whether packets can leave: the negotiation is done, and there is somewhere to send to. It is asked once for a turn's packets.
 func (p *pane) ready() bool {
 	if p.out == nil {
 		if p.out, p.b = p.port.state(); p.out == nil {
@@ -70,7 +70,7 @@ func (p *pane) ready() bool {
 		}
 		p.port.setUp(p.b)
 	}
-	return true
+	return p.port.direct == nil || p.port.direct.locate()
 }
 
 // aim sets what the pane shall show.

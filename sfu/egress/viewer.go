@@ -224,7 +224,9 @@ func (v *Viewer) reports(now time.Time) {
 		Items:  []rtcp.SourceDescriptionItem{{Type: rtcp.SDESCNAME, Text: "tongtang"}},
 	}}})
 	if v.direct != nil {
-		_ = v.direct.report(v.worker.out.picture, packets) // the next report makes up for a lost one
+		if v.direct.locate() {
+			_ = v.direct.report(v.worker.out.picture, packets) // the next report makes up for a lost one
+		}
 		return
 	}
 	_ = v.writeRTCP(packets)

@@ -38,6 +38,7 @@ type worker struct {
 	replay   []*rtpring.Packet
 	batches  struct{ voice, picture turn }            // two: a voice may be served in the middle of a picture
 	out      struct{ voice, picture *udpbatch.Batch } // nil: everything leaves through pion
+	worked   func()                                   // nil: nobody wants to know
 	inbox    inbox
 	read     inbox      // what was taken out of it
 	plain    [1500]byte // RTCP, decrypted
@@ -141,7 +142,9 @@ func (w *worker) drainVoice() {
 func (w *worker) flush() {
 	w.flushBatch(w.out.voice)
 	w.flushBatch(w.out.picture)
-	w.counters.flush()
+	if w.counters.flush() && w.worked != nil {
+		w.worked()
+	}
 }
 
 func (w *worker) flushBatch(b *udpbatch.Batch) {

@@ -14,6 +14,7 @@ import (
 	"github.com/pion/srtp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
+	"github.com/tongtang/tongtang/sfu/seal"
 	"go.uber.org/goleak"
 )
 
@@ -137,7 +138,7 @@ func TestClientDecryptsWhatWeEncrypt(t *testing.T) {
 }
 
 // deliver sends numbered packets past pion, over the wrap of the sequence number, until the client has got 20.
-func (s *served) deliver(t *testing.T, cipher *srtp.Context, packets <-chan *rtp.Packet) {
+func (s *served) deliver(t *testing.T, cipher *seal.Sealer, packets <-chan *rtp.Packet) {
 	t.Helper()
 	p := s.sender.GetParameters()
 	header := rtp.Header{Version: 2, SSRC: uint32(p.Encodings[0].SSRC), PayloadType: uint8(p.Codecs[0].PayloadType), SequenceNumber: 65530}
@@ -146,7 +147,7 @@ func (s *served) deliver(t *testing.T, cipher *srtp.Context, packets <-chan *rtp
 	for got := 0; got < 20; {
 		plain, err := (&rtp.Packet{Header: header, Payload: []byte{0x41, byte(header.SequenceNumber)}}).Marshal()
 		require.NoError(t, err)
-		sealed, err := cipher.EncryptRTP(nil, plain, nil)
+		sealed, err := cipher.SealRTP(append(make([]byte, 0, 64), plain...))
 		require.NoError(t, err)
 		_, err = s.engine.Conn().WriteToUDP(sealed, net.UDPAddrFromAddrPort(s.remote.Address()))
 		require.NoError(t, err)

@@ -1,7 +1,7 @@
 // Package udpport is the one UDP port of the media. pion reads it, with one exception: the RTCP of viewers, by far most of what comes in a
 // large lesson, goes to whoever has routed its sender's address. Where the system can, that RTCP has a socket of its own under the same port
-// number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF), and is read in batches: the packets of a publisher wait for nobody, and a
-// hundred reports wake the process once.
+// number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF), and is read in batches: the packets of a publisher wait for nobody, and reports wake the
+// process hardly ever.
 package udpport
 
 import (
@@ -30,7 +30,8 @@ type Port struct {
 	media    *net.UDPConn
 	feedback *net.UDPConn // nil where one socket does all
 	passed   chan datagram
-	taking   sync.Mutex // one Taker at a time
+	awake    chan struct{} // the process is busy anyway
+	taking   sync.Mutex    // one Taker at a time
 	reader   sync.WaitGroup
 
 	mu     sync.RWMutex
@@ -48,7 +49,7 @@ func Open(listen string) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address for media: %w", err)
 	}
-	p := &Port{passed: make(chan datagram, passing), routes: map[netip.AddrPort]*Route{}}
+	p := &Port{passed: make(chan datagram, passing), awake: make(chan struct{}, 1), routes: map[netip.AddrPort]*Route{}}
 	if p.media, p.feedback, err = listenTwice(addr); err != nil {
 		return nil, fmt.Errorf("open the media port: %w", err)
 	}
@@ -72,6 +73,14 @@ func (p *Port) Close() error {
 	}
 	p.reader.Wait()
 	return err
+}
+
+// Awake tells that the process has just worked: a good moment to read the feedback that has come.
+func (p *Port) Awake() {
+	select {
+	case p.awake <- struct{}{}:
+	default:
+	}
 }
 
 // Route is where the RTCP from one address goes.

@@ -1,0 +1,41 @@
+package seal
+
+import (
+	"github.com/pion/rtcp"
+	"github.com/pion/rtp"
+	"github.com/pion/srtp/v3"
+)
+
+// Sealer encrypts all that we send on one connection. It may be used by one goroutine at a time, and nobody else may have its key.
+type Sealer struct {
+	gcm    *GCM          // nil: the profile is another one, and stock encrypts everything
+	stock  *srtp.Context // RTCP
+	header rtp.Header    // of the packet at hand: stock reads it again, and would allocate one
+	report rtcp.Header
+}
+
+// ForProfile makes one of the master key and salt that DTLS has agreed (RFC 5764 §4.2).
+func ForProfile(profile srtp.ProtectionProfile, masterKey, masterSalt []byte) (s *Sealer, err error) {
+	s = &Sealer{}
+	if s.stock, err = srtp.CreateContext(masterKey, masterSalt, profile); err != nil {
+		return nil, err
+	}
+	switch profile {
+	case srtp.ProtectionProfileAeadAes128Gcm, srtp.ProtectionProfileAeadAes256Gcm:
+		s.gcm, err = New(masterKey, masterSalt)
+	}
+	return s, err
+}
+
+// SealRTP encrypts a packet in place; there must be 16 bytes of room behind it.
+func (s *Sealer) SealRTP(packet []byte) ([]byte, error) {
+	if s.gcm != nil {
+		return s.gcm.EncryptRTP(packet)
+	}
+	return s.stock.EncryptRTP(packet[:0], packet, &s.header)
+}
+
+// SealRTCP encrypts a compound packet in place; there must be 32 bytes of room behind it.
+func (s *Sealer) SealRTCP(packet []byte) ([]byte, error) {
+	return s.stock.EncryptRTCP(packet[:0], packet, &s.report)
+}
