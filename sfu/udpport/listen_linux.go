@@ -12,8 +12,8 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// listenTwice opens the port with two sockets: everything, and the feedback of viewers. Where that cannot be had, feedback is nil.
-func listenTwice(addr *net.UDPAddr) (media, feedback *net.UDPConn, err error) {
+// listenTwice opens the port with two sockets: everything, and what may wait. Where that cannot be had, patient is nil.
+func listenTwice(addr *net.UDPAddr) (media, patient *net.UDPConn, err error) {
 	// The port must be free: two sockets share it by SO_REUSEPORT, and so could two servers without noticing each other.
 	alone, err := net.ListenUDP("udp", addr)
 	if err != nil {
@@ -28,11 +28,11 @@ func listenTwice(addr *net.UDPAddr) (media, feedback *net.UDPConn, err error) {
 	if media, err = listenShared(&at); err != nil {
 		return nil, nil, err
 	}
-	if feedback, err = listenShared(&at); err == nil {
+	if patient, err = listenShared(&at); err == nil {
 		if err = steer(media); err == nil {
-			return media, feedback, nil
+			return media, patient, nil
 		}
-		_ = feedback.Close()
+		_ = patient.Close()
 	}
 	return media, nil, nil
 }
@@ -50,12 +50,16 @@ func listenShared(addr *net.UDPAddr) (*net.UDPConn, error) {
 	return conn.(*net.UDPConn), nil
 }
 
-// steer has the system choose the socket of the port by a packet's first two bytes, as isFeedback does: 0 is the first socket, 1 the second.
+// steer has the system choose the socket of the port by a packet's first two bytes: 0 is the first socket; 1, the second, for STUN
+// (RFC 7983 §7) and what isFeedback.
 func steer(first *net.UDPConn) error {
-	const load, jump, and, answer = unix.BPF_LD | unix.BPF_B | unix.BPF_ABS, unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K,
-		unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, unix.BPF_RET | unix.BPF_K
+	const load, jump, less, and, answer = unix.BPF_LD | unix.BPF_B | unix.BPF_ABS, unix.BPF_JMP | unix.BPF_JEQ | unix.BPF_K,
+		unix.BPF_JMP | unix.BPF_JGE | unix.BPF_K, unix.BPF_ALU | unix.BPF_AND | unix.BPF_K, unix.BPF_RET | unix.BPF_K
+	const stunEnd = 4
 	program := []unix.SockFilter{
-		{Code: load, K: 0}, // a packet of less than two bytes ends here, with 0
+		{Code: load, K: 1}, // a packet of less than two bytes ends here, with 0
+		{Code: load, K: 0},
+		{Code: less, K: stunEnd, Jf: 8}, // jumps when it is not less
 		{Code: and, K: 0xc0},
 		{Code: jump, K: 0x80, Jf: 5}, // version 2
 		{Code: load, K: 1},
@@ -78,16 +82,16 @@ func steer(first *net.UDPConn) error {
 	return errors.Join(err, failed)
 }
 
-// gather is how long feedback waits at most, unless the process is awake before (Awake). Waking up is the dearest part of reading: a lesson
+// gather is how long something waits at most, unless the process is awake before (Awake). Waking up is the dearest part of reading: a lesson
 // with voice and picture is awake 80 times a second, and its viewers report thousands of times.
 const gather = 20 * time.Millisecond
 
 // atOnce is how many packets one system call reads.
 const atOnce = 64
 
-// readFeedback reads the second socket until it is closed.
-func (p *Port) readFeedback() {
-	raw, err := p.feedback.SyscallConn()
+// readPatient reads the second socket until it is closed.
+func (p *Port) readPatient() {
+	raw, err := p.patient.SyscallConn()
 	if err != nil {
 		return
 	}
@@ -97,11 +101,16 @@ func (p *Port) readFeedback() {
 		if err := raw.Read(r.call); err != nil {
 			return
 		}
+		passed := false
 		for i := range r.got {
 			b, from := r.packet(i)
 			if !p.deliver(b, from) {
 				p.pass(b, from)
+				passed = true
 			}
+		}
+		if passed {
+			p.wakePion()
 		}
 		if r.got < atOnce {
 			p.rest(patience)

@@ -5,9 +5,9 @@ package udpport
 import "net"
 
 // listenTwice opens one socket: pion's reading finds the feedback of viewers in it.
-func listenTwice(addr *net.UDPAddr) (media, feedback *net.UDPConn, err error) {
+func listenTwice(addr *net.UDPAddr) (media, patient *net.UDPConn, err error) {
 	media, err = net.ListenUDP("udp", addr)
 	return media, nil, err
 }
 
-func (p *Port) readFeedback() {}
+func (p *Port) readPatient() {}

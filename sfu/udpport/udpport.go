@@ -1,7 +1,7 @@
 // Package udpport is the one UDP port of the media. pion reads it, with one exception: the RTCP of viewers, by far most of what comes in a
-// large lesson, goes to whoever has routed its sender's address. Where the system can, that RTCP has a socket of its own under the same port
-// number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF), and is read in batches: the packets of a publisher wait for nobody, and reports wake the
-// process hardly ever.
+// large lesson, goes to whoever has routed its sender's address. Where the system can, what may wait for a few milliseconds, that RTCP and
+// the checks of ICE, has a socket of its own under the same port number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF), and is read
+// in batches: the packets of a publisher wait for nobody, and a thousand viewers hardly ever wake the process.
 package udpport
 
 import (
@@ -22,17 +22,17 @@ type Taker func(packet []byte)
 const (
 	socketBuffer = 4 << 20 // asked of the system, bytes
 	mtu          = 1500
-	passing      = 256 // packets that wait for pion; more are lost, as on a line
+	passing      = 1024 // packets that wait for pion; more are lost, as on a line
 )
 
 // Port is the open port. It is a net.PacketConn for pion, with netip addresses (ice.AddrPortReaderWriter).
 type Port struct {
-	media    *net.UDPConn
-	feedback *net.UDPConn // nil where one socket does all
-	passed   chan datagram
-	awake    chan struct{} // the process is busy anyway
-	taking   sync.Mutex    // one Taker at a time
-	reader   sync.WaitGroup
+	media   *net.UDPConn
+	patient *net.UDPConn // for what may wait; nil where one socket does all
+	passed  chan datagram
+	awake   chan struct{} // the process is busy anyway
+	taking  sync.Mutex    // one Taker at a time
+	reader  sync.WaitGroup
 
 	mu     sync.RWMutex
 	routes map[netip.AddrPort]*Route
@@ -50,14 +50,14 @@ func Open(listen string) (*Port, error) {
 		return nil, fmt.Errorf("address for media: %w", err)
 	}
 	p := &Port{passed: make(chan datagram, passing), awake: make(chan struct{}, 1), routes: map[netip.AddrPort]*Route{}}
-	if p.media, p.feedback, err = listenTwice(addr); err != nil {
+	if p.media, p.patient, err = listenTwice(addr); err != nil {
 		return nil, fmt.Errorf("open the media port: %w", err)
 	}
 	_ = p.media.SetReadBuffer(socketBuffer) // the system may give less
 	_ = p.media.SetWriteBuffer(socketBuffer)
-	if p.feedback != nil {
-		_ = p.feedback.SetReadBuffer(socketBuffer)
-		p.reader.Go(p.readFeedback)
+	if p.patient != nil {
+		_ = p.patient.SetReadBuffer(socketBuffer)
+		p.reader.Go(p.readPatient)
 	}
 	return p, nil
 }
@@ -68,14 +68,14 @@ func (p *Port) Conn() *net.UDPConn { return p.media }
 // Close closes the port and waits until nobody reads it.
 func (p *Port) Close() error {
 	err := p.media.Close()
-	if p.feedback != nil {
-		err = errors.Join(err, p.feedback.Close())
+	if p.patient != nil {
+		err = errors.Join(err, p.patient.Close())
 	}
 	p.reader.Wait()
 	return err
 }
 
-// Awake tells that the process has just worked: a good moment to read the feedback that has come.
+// Awake tells that the process has just worked: a good moment to read what has waited.
 func (p *Port) Awake() {
 	select {
 	case p.awake <- struct{}{}:
@@ -144,14 +144,16 @@ func (p *Port) deliver(b []byte, from netip.AddrPort) bool {
 	return true
 }
 
-// pass hands a packet of the second socket to pion, and wakes it up.
+// pass hands a packet of the second socket to pion, which wakePion tells.
 func (p *Port) pass(b []byte, from netip.AddrPort) {
 	select {
 	case p.passed <- datagram{from, append([]byte(nil), b...)}:
-		_ = p.media.SetReadDeadline(time.Unix(1, 0)) // the reader clears it, and looks at passed after that
 	default:
 	}
 }
+
+// wakePion has its reader look at passed: it clears the deadline before.
+func (p *Port) wakePion() { _ = p.media.SetReadDeadline(time.Unix(1, 0)) }
 
 // ReadFromAddrPort is pion's next packet.
 func (p *Port) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {

@@ -20,6 +20,8 @@ var kinds = map[string]struct {
 	feedback bool
 }{
 	"STUN":                  {[]byte{0, 1}, false},
+	"STUN's last":           {[]byte{3, 255}, false},
+	"no STUN":               {[]byte{4, 0}, false},
 	"DTLS":                  {[]byte{22, 254}, false},
 	"RTP":                   {[]byte{0x80, 102}, false},
 	"RTP with a marker":     {[]byte{0x90, 102 | 0x80}, false},
@@ -135,10 +137,10 @@ func TestTakenOverAddress(t *testing.T) {
 	requireComes(t, taken, []byte{0x81, 205})
 }
 
-// Linux reads feedback from a socket of its own, and two servers do not share a port by accident.
+// Linux reads what may wait from a socket of its own, and two servers do not share a port by accident.
 func TestOpensTwoSockets(t *testing.T) {
 	p := open(t, "127.0.0.1:0")
-	require.Equal(t, runtime.GOOS == "linux", p.feedback != nil)
+	require.Equal(t, runtime.GOOS == "linux", p.patient != nil)
 	_, err := Open(p.LocalAddr().String())
 	require.Error(t, err)
 	_, err = Open("nowhere:x")
