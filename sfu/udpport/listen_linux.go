@@ -101,18 +101,18 @@ func (p *Port) readPatient() {
 		if err := raw.Read(r.call); err != nil {
 			return
 		}
-		passed := false
+		passed, strange := false, false
 		for i := range r.got {
 			b, from := r.packet(i)
 			if !p.deliver(b, from) {
 				p.pass(b, from)
-				passed = true
+				passed, strange = true, strange || p.route(from) == nil
 			}
 		}
 		if passed {
 			p.wakePion()
 		}
-		if r.got < atOnce {
+		if r.got < atOnce && !strange { // strangers are those who are just coming: they wait for an answer
 			p.rest(patience)
 		}
 	}

@@ -127,14 +127,19 @@ const (
 	extendedReport    = 207
 )
 
+// route is that of a sender, nil without.
+func (p *Port) route(from netip.AddrPort) *Route {
+	p.mu.RLock()
+	defer p.mu.RUnlock()
+	return p.routes[plain(from)]
+}
+
 // deliver gives the packet to the route of its sender, if there is one.
 func (p *Port) deliver(b []byte, from netip.AddrPort) bool {
 	if !isFeedback(b) {
 		return false
 	}
-	p.mu.RLock()
-	r := p.routes[plain(from)]
-	p.mu.RUnlock()
+	r := p.route(from)
 	if r == nil {
 		return false
 	}
