@@ -33,6 +33,9 @@ func main() {
 	k.FatalIfErrorf(level.UnmarshalText([]byte(c.Log)))
 	slog.SetDefault(slog.New(slog.NewTextHandler(os.Stderr, &slog.HandlerOptions{Level: level})))
 
+	if name := k.Selected().Name; name == "serve" || name == "demo" {
+		calm()
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	k.BindTo(ctx, (*context.Context)(nil))
