@@ -10,7 +10,7 @@ import (
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
-// Sealer encrypts what leaves a connection, in place (seal.Sealer). Nobody else has its key.
+// Sealer encrypts what leaves a connection, in place (gcm.Sealer). Nobody else has its key.
 type Sealer interface {
 	SealRTP(packet []byte) ([]byte, error)
 	SealRTCP(packet []byte) ([]byte, error)

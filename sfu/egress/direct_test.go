@@ -15,8 +15,8 @@ import (
 	"github.com/pion/srtp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
+	"github.com/tongtang/tongtang/sfu/gcm"
 	"github.com/tongtang/tongtang/sfu/ingest"
-	"github.com/tongtang/tongtang/sfu/seal"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
@@ -81,19 +81,19 @@ func (r *receiver) packet() rtp.Packet {
 }
 
 // sealerOf is the other end.
-func sealerOf(t testing.TB, profile srtp.ProtectionProfile) *seal.Sealer {
+func sealerOf(t testing.TB, profile srtp.ProtectionProfile) *gcm.Sealer {
 	t.Helper()
 	key, err := profile.KeyLen()
 	require.NoError(t, err)
 	salt, err := profile.SaltLen()
 	require.NoError(t, err)
-	s, err := seal.ForProfile(profile, make([]byte, key), make([]byte, salt))
+	s, err := gcm.ForProfile(profile, make([]byte, key), make([]byte, salt))
 	require.NoError(t, err)
 	return s
 }
 
 // goDirect gives the bench's viewer its own way; pion's writer must stay silent.
-func (b *bench) goDirect(s *udpbatch.Socket, out *seal.Sealer, address func() netip.AddrPort) {
+func (b *bench) goDirect(s *udpbatch.Socket, out *gcm.Sealer, address func() netip.AddrPort) {
 	b.worker.out.voice, b.worker.out.picture = s.Batch(), s.Batch()
 	b.worker.counters.droppedTotal = new(total)
 	b.worker.direct(b.viewer, &direct{out: out, address: address})

@@ -15,7 +15,7 @@ import (
 	"github.com/pion/dtls/v3/pkg/protocol/handshake"
 	"github.com/pion/srtp/v3"
 	"github.com/pion/webrtc/v4"
-	"github.com/tongtang/tongtang/sfu/seal"
+	"github.com/tongtang/tongtang/sfu/gcm"
 )
 
 // Secret listens to the DTLS handshake of one connection in which we are the server, and learns the keys of its media, which pion keeps to
@@ -75,7 +75,7 @@ func (s *Secret) hello(m handshake.MessageServerHello) handshake.Message {
 
 // Ciphers encrypt what we send and decrypt what we receive. They are there once the connection stands, once, and not where pion is the DTLS
 // client.
-func (s *Secret) Ciphers() (out *seal.Sealer, in *srtp.Context, err error) {
+func (s *Secret) Ciphers() (out *gcm.Sealer, in *srtp.Context, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.master == nil || s.serverRandom == nil || s.profile == 0 {
@@ -88,7 +88,7 @@ func (s *Secret) Ciphers() (out *seal.Sealer, in *srtp.Context, err error) {
 	clear(s.master)
 	s.master = nil
 	k := &config.Keys
-	if out, err = seal.ForProfile(s.profile, k.LocalMasterKey, k.LocalMasterSalt); err != nil {
+	if out, err = gcm.ForProfile(s.profile, k.LocalMasterKey, k.LocalMasterSalt); err != nil {
 		return nil, nil, err
 	}
 	in, err = srtp.CreateContext(k.RemoteMasterKey, k.RemoteMasterSalt, s.profile, srtp.SRTCPReplayProtection(rtcpReplayWindow))

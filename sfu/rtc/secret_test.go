@@ -14,7 +14,7 @@ import (
 	"github.com/pion/srtp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
-	"github.com/tongtang/tongtang/sfu/seal"
+	"github.com/tongtang/tongtang/sfu/gcm"
 	"go.uber.org/goleak"
 )
 
@@ -138,7 +138,7 @@ func TestClientDecryptsWhatWeEncrypt(t *testing.T) {
 }
 
 // deliver sends numbered packets past pion, over the wrap of the sequence number, until the client has got 20.
-func (s *served) deliver(t *testing.T, cipher *seal.Sealer, packets <-chan *rtp.Packet) {
+func (s *served) deliver(t *testing.T, cipher *gcm.Sealer, packets <-chan *rtp.Packet) {
 	t.Helper()
 	p := s.sender.GetParameters()
 	header := rtp.Header{Version: 2, SSRC: uint32(p.Encodings[0].SSRC), PayloadType: uint8(p.Codecs[0].PayloadType), SequenceNumber: 65530}

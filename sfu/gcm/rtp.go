@@ -1,6 +1,6 @@
-// Package seal encrypts what leaves one connection. RTP under AES-GCM (RFC 7714) is its own: it happens once for each packet and viewer, so it
+// Package gcm encrypts what leaves one connection. RTP under AES-GCM (RFC 7714) is its own: it happens once for each packet and viewer, so it
 // does nothing else. All other is stock SRTP. Keys are derived as RFC 3711 §4.3 says, without a key derivation rate. Pure.
-package seal
+package gcm
 
 import (
 	"crypto/aes"
@@ -18,13 +18,13 @@ const (
 
 // Errors of EncryptRTP.
 var (
-	ErrMalformed = errors.New("seal: no RTP packet")
-	ErrTooOld    = errors.New("seal: the packet is older than the stream")
-	ErrUsedUp    = errors.New("seal: the key has encrypted 2^48 packets of the stream")
+	ErrMalformed = errors.New("gcm: no RTP packet")
+	ErrTooOld    = errors.New("gcm: the packet is older than the stream")
+	ErrUsedUp    = errors.New("gcm: the key has encrypted 2^48 packets of the stream")
 )
 
-// GCM encrypts for one connection. It may be used by one goroutine at a time.
-type GCM struct {
+// RTP encrypts the RTP of one connection. It may be used by one goroutine at a time.
+type RTP struct {
 	aead    cipher.AEAD
 	salt    [saltSize]byte
 	iv      [saltSize]byte
@@ -38,9 +38,9 @@ type stream struct {
 }
 
 // New derives the session key of RTP from the master key (16 or 32 bytes) and salt (12 bytes) that DTLS has agreed.
-func New(masterKey, masterSalt []byte) (*GCM, error) {
+func New(masterKey, masterSalt []byte) (*RTP, error) {
 	if len(masterSalt) != saltSize {
-		return nil, errors.New("seal: the master salt of AES-GCM has 12 bytes")
+		return nil, errors.New("gcm: the master salt of AES-GCM has 12 bytes")
 	}
 	master, err := aes.NewCipher(masterKey)
 	if err != nil {
@@ -50,7 +50,7 @@ func New(masterKey, masterSalt []byte) (*GCM, error) {
 	if err != nil {
 		return nil, err
 	}
-	g := &GCM{}
+	g := &RTP{}
 	copy(g.salt[:], derive(master, masterSalt, labelSalt, saltSize))
 	g.aead, err = cipher.NewGCM(block)
 	return g, err
@@ -78,7 +78,7 @@ func derive(master cipher.Block, salt []byte, label byte, size int) []byte {
 
 // EncryptRTP encrypts the packet in place and returns it with its tag, for which there must be room behind it. The header stays clear. A
 // packet that leaves again must be the same to the bit: two packets under one number would give the key away.
-func (g *GCM) EncryptRTP(packet []byte) ([]byte, error) {
+func (g *RTP) EncryptRTP(packet []byte) ([]byte, error) {
 	n, ok := headerSize(packet)
 	if !ok || cap(packet)-len(packet) < Tag {
 		return nil, ErrMalformed
@@ -98,7 +98,7 @@ func (g *GCM) EncryptRTP(packet []byte) ([]byte, error) {
 }
 
 // index is the packet's place in its stream (RFC 3711 §3.3.1): the one nearest to the newest packet.
-func (g *GCM) index(ssrc uint32, seq uint16) (uint64, error) {
+func (g *RTP) index(ssrc uint32, seq uint16) (uint64, error) {
 	i := slices.IndexFunc(g.streams, func(s stream) bool { return s.ssrc == ssrc })
 	if i < 0 {
 		g.streams = append(g.streams, stream{ssrc, uint64(seq)})

@@ -1,4 +1,4 @@
-package seal
+package gcm
 
 import (
 	"github.com/pion/rtcp"
@@ -8,7 +8,7 @@ import (
 
 // Sealer encrypts all that we send on one connection. It may be used by one goroutine at a time, and nobody else may have its key.
 type Sealer struct {
-	gcm    *GCM          // nil: the profile is another one, and stock encrypts everything
+	rtp    *RTP          // nil: the profile is another one, and stock encrypts everything
 	stock  *srtp.Context // RTCP
 	header rtp.Header    // of the packet at hand: stock reads it again, and would allocate one
 	report rtcp.Header
@@ -22,15 +22,15 @@ func ForProfile(profile srtp.ProtectionProfile, masterKey, masterSalt []byte) (s
 	}
 	switch profile {
 	case srtp.ProtectionProfileAeadAes128Gcm, srtp.ProtectionProfileAeadAes256Gcm:
-		s.gcm, err = New(masterKey, masterSalt)
+		s.rtp, err = New(masterKey, masterSalt)
 	}
 	return s, err
 }
 
 // SealRTP encrypts a packet in place; there must be 16 bytes of room behind it.
 func (s *Sealer) SealRTP(packet []byte) ([]byte, error) {
-	if s.gcm != nil {
-		return s.gcm.EncryptRTP(packet)
+	if s.rtp != nil {
+		return s.rtp.EncryptRTP(packet)
 	}
 	return s.stock.EncryptRTP(packet[:0], packet, &s.header)
 }

@@ -1,4 +1,4 @@
-package seal
+package gcm
 
 import (
 	"crypto/aes"
@@ -113,7 +113,7 @@ func TestRefusals(t *testing.T) {
 }
 
 // useSession takes session keys, as the vectors of the RFC have them, instead of deriving them.
-func (g *GCM) useSession(t *testing.T, key, salt []byte) {
+func (g *RTP) useSession(t *testing.T, key, salt []byte) {
 	block, err := aes.NewCipher(key)
 	require.NoError(t, err)
 	g.aead, err = cipher.NewGCM(block)
