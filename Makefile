@@ -24,7 +24,7 @@ lint: ## gofmt, vet, staticcheck, errcheck, and the layers of the house (depguar
 	@go run github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v2.15.0 run ./...
 	@cd web && npm run --silent typecheck
 
-bench: build ## the SFU's figures beside plain pion's: CPU for each packet, memory, delay, joining (6 minutes; bin/tongtang bench --help)
+bench: build ## the SFU's figures beside plain pion's: CPU for each packet, memory, delay, joining; and the planning of a term (7 minutes; bin/tongtang bench --help)
 	@bin/tongtang bench
 
 soak: ## half an hour of viewers that come and go and sources that start again: nothing may stay behind (TONGTANG_SOAK=2h for longer)

@@ -10,6 +10,7 @@ import (
 	"net/http/cookiejar"
 	"os"
 	"os/exec"
+	"slices"
 	"syscall"
 	"time"
 
@@ -23,9 +24,9 @@ import (
 	"github.com/tongtang/tongtang/sfu/client"
 )
 
-// benchCmd measures the SFU: each server runs in a process of its own, on a folder that is thrown away; the load is made here.
+// benchCmd measures the planning of terms, and the SFU: each server runs in a process of its own, on a folder that is thrown away; the load is made here.
 type benchCmd struct {
-	Only    []string      `help:"Parts to run: cost, idle, join, rush, sources, layers, browser. Default: all."`
+	Only    []string      `help:"Parts to run: cost, idle, join, rush, sources, layers, browser, plan. Default: all."`
 	Viewers []int         `default:"100,200,400,800" help:"How many viewers, one step each, rising."`
 	Windows int           `default:"5" help:"Measurements of each step."`
 	Window  time.Duration `default:"2s" help:"Length of one measurement."`
@@ -57,6 +58,15 @@ func (p *plainCmd) Run(ctx context.Context) error {
 }
 
 func (b *benchCmd) Run(ctx context.Context) error {
+	all := len(b.Only) == 0
+	if all || slices.Contains(b.Only, planPart) {
+		if err := b.plan(ctx); err != nil {
+			return err
+		}
+		if b.Only = without(b.Only, planPart); len(b.Only) == 0 && !all {
+			return nil
+		}
+	}
 	if b.Profile != "" {
 		if err := os.Setenv("GODEBUG", "memprofilerate=4096"); err != nil { // of the servers that are started: every 4 KiB instead of 512
 			return err

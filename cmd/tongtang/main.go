@@ -20,7 +20,8 @@ type cli struct {
 	Lessons lessonsCmd `cmd:"" help:"Print the lessons, one a line."`
 	Grant   grantCmd   `cmd:"" help:"Print a signed grant for one lesson."`
 	Verify  verifyCmd  `cmd:"" help:"Tell whether a table that the server issued is as it was issued."`
-	Bench   benchCmd   `cmd:"" help:"Measure the SFU."`
+	Bench   benchCmd   `cmd:"" help:"Measure the SFU, and the planning of terms."`
+	County  planCmd    `cmd:"" name:"plan-county" hidden:"" help:"Plan a made county and print the figures as JSON."`
 	Plain   plainCmd   `cmd:"" hidden:"" help:"The SFU of plain pion that the bench compares with."`
 
 	Log string `env:"TONGTANG_LOG" enum:"debug,info,warn,error" default:"info" help:"Least level of the log lines: debug, info, warn, error."`

@@ -21,31 +21,44 @@ func (q *Question) refusals(o Offer) []Reason {
 			refuse(q.reason(ClassTwice, n.School.ID))
 		}
 		seen[n.Class] = true
-		no = append(no, q.against(n, o)...)
+		for _, code := range Hindrances(n, o, q.Policy) {
+			refuse(q.hindrance(code, n, o))
+		}
 	}
 	return no
 }
 
-// against are the reasons that one need has against the offer.
-func (q *Question) against(n Need, o Offer) []Reason {
-	var no []Reason
-	refuse := func(r Reason) { no = append(no, r) }
+// Hindrances are the codes of what speaks against giving this need to this offer, whatever else is planned: none if they suit each other.
+func Hindrances(n Need, o Offer, p Policy) []string {
+	var codes []string
 	if n.Subject != o.Subject {
-		refuse(q.words(OtherSubject, n.School.ID, n.Subject, o.Subject))
+		codes = append(codes, OtherSubject)
 	}
 	if !slices.Contains(o.Grades, n.Grade) {
-		refuse(q.amount(OtherGrade, o.Teacher, n.Grade, 0))
+		codes = append(codes, OtherGrade)
 	}
-	if !sameEdition(n, o) && !o.AnyEdition && !q.Policy.AnyEdition {
-		refuse(q.words(OtherEdition, n.School.ID, n.Edition, o.Edition))
+	if !sameEdition(n, o) && !o.AnyEdition && !p.AnyEdition {
+		codes = append(codes, OtherEdition)
 	}
 	if n.Room == "" {
-		refuse(q.reason(RoomMissing, n.School.ID))
+		codes = append(codes, RoomMissing)
 	}
 	if n.School.ID == o.School.ID {
-		refuse(q.reason(SameSchool, n.School.ID))
+		codes = append(codes, SameSchool)
 	}
-	return no
+	return codes
+}
+
+func (q *Question) hindrance(code string, n Need, o Offer) Reason {
+	switch code {
+	case OtherSubject:
+		return q.words(code, n.School.ID, n.Subject, o.Subject)
+	case OtherGrade:
+		return q.amount(code, o.Teacher, n.Grade, 0)
+	case OtherEdition:
+		return q.words(code, n.School.ID, n.Edition, o.Edition)
+	}
+	return q.reason(code, n.School.ID)
 }
 
 // sameEdition tells whether the two teach by the same book, as far as is known.

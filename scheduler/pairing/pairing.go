@@ -101,7 +101,7 @@ func Check(p Pairing, existing []Pairing) []Refusal {
 			refuse(PairsItself, partner.ID, "the lead school cannot be its own partner")
 		case seen[partner.ID]:
 			refuse(PartnerTwice, partner.ID, "the school is named twice")
-		case !inScope(p.Lead, partner, p.Scope):
+		case !Within(p.Lead, partner, p.Scope):
 			refuse(OutOfScope, partner.ID, "the schools do not lie in one %s", p.Scope)
 		}
 		seen[partner.ID] = true
@@ -114,7 +114,8 @@ func Check(p Pairing, existing []Pairing) []Refusal {
 	return no
 }
 
-func inScope(a, b School, s Scope) bool {
+// Within tells whether the two schools lie in one area of the scope.
+func Within(a, b School, s Scope) bool {
 	level := levels[s]
 	return a.Areas[level] != "" && a.Areas[level] == b.Areas[level]
 }

@@ -71,10 +71,32 @@ func score(figures []Figure) int {
 	return sum / weights
 }
 
+// Prospect is what the bells promise an offer and a need.
+type Prospect struct {
+	Slots   int  // weekly slots that can be held together
+	Minutes int  // that the periods have in common, on the average
+	Move    int  // minutes by which a bell must move so that there are more; 0: none must
+	Known   bool // whether Move is
+}
+
+// Score is the score of one need and offer, in permille. Question.Weights must be set.
+func (q *Question) Score(n Need, o Offer, p Prospect) int {
+	sum, weights := 0, 0
+	for _, criterion := range Criteria {
+		if f := q.figure(criterion, n, o, p); f.Known {
+			weight := q.Weights[criterion]
+			sum += min(max(f.Permille, 0), 1000) * weight
+			weights += weight
+		}
+	}
+	return sum / max(weights, 1)
+}
+
 func (q *Question) figures(c *Candidate) []Figure {
 	list := make([]Figure, 0, len(Criteria))
+	p := Prospect{len(c.Chosen), c.minutes(), c.mustMove(), len(c.Chosen) >= q.periods() || c.Shift != nil}
 	for _, criterion := range Criteria {
-		f := q.worst(criterion, c)
+		f := q.worst(criterion, c.Offer, p)
 		f.Criterion, f.Weight = criterion, q.Weights[criterion]
 		f.Permille = min(max(f.Permille, 0), 1000)
 		list = append(list, f)
@@ -83,10 +105,10 @@ func (q *Question) figures(c *Candidate) []Figure {
 }
 
 // worst is the figure of the need for which the criterion is the worst; what is unknown for one is told by the others.
-func (q *Question) worst(criterion Criterion, c *Candidate) Figure {
+func (q *Question) worst(criterion Criterion, o Offer, p Prospect) Figure {
 	var worst Figure
 	for _, n := range q.Needs {
-		f := q.figure(criterion, n, c)
+		f := q.figure(criterion, n, o, p)
 		if f.Known && (!worst.Known || f.Permille < worst.Permille) {
 			worst = f
 		}
@@ -94,24 +116,23 @@ func (q *Question) worst(criterion Criterion, c *Candidate) Figure {
 	return worst
 }
 
-func (q *Question) figure(criterion Criterion, n Need, c *Candidate) Figure {
-	o := c.Offer
+func (q *Question) figure(criterion Criterion, n Need, o Offer, p Prospect) Figure {
 	switch criterion {
 	case SlotsCriterion:
-		return share(len(c.Chosen), q.periods())
+		return share(p.Slots, max(q.periods(), n.Periods))
 	case EditionCriterion:
 		return either(sameEdition(n, o), n.Edition != "" && o.Edition != "")
 	case ProgressCriterion:
 		return falling(abs(n.Unit-o.Unit), 4, n.Unit > 0 && o.Unit > 0)
 	case OverlapCriterion:
-		return share(c.minutes(), q.Policy.Minutes)
+		return share(p.Minutes, q.Policy.Minutes)
 	case ShiftCriterion:
-		return falling(c.mustMove(), 30, len(c.Chosen) >= q.periods() || c.Shift != nil)
+		return falling(p.Move, 30, p.Known)
 	case LoadCriterion:
-		after := o.Load + q.periods()
+		after := o.Load + max(q.periods(), n.Periods)
 		return Figure{Known: o.Cap > 0, Value: after, Of: o.Cap, Permille: 1000 - after*1000/max(o.Cap, 1)}
 	case CountyCriterion:
-		return either(inScope(o.School, n.School, County), o.School.Areas[levels[County]] != "" && n.School.Areas[levels[County]] != "")
+		return either(Within(o.School, n.School, County), o.School.Areas[levels[County]] != "" && n.School.Areas[levels[County]] != "")
 	case DistanceCriterion:
 		return falling(int(math.Round(o.School.Place.km(n.School.Place))), 100, o.School.Place != Place{} && n.School.Place != Place{})
 	case NetworkCriterion:

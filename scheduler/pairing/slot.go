@@ -159,14 +159,32 @@ func (q *Question) free(o Offer, s Slot, cals []*timetable.Calendar) (Slot, bool
 
 // lesson is what a lesson of the needs takes, at no time yet.
 func (q *Question) lesson(o Offer, room string) timetable.Lesson {
-	l := timetable.Lesson{Booked: timetable.Booked{Uses: []timetable.Use{{Dimension: timetable.LecturerDim, ID: o.Teacher}, {Dimension: timetable.RoomDim, ID: room}}}}
-	l.Loads = append(l.Loads, timetable.Load{Use: timetable.Use{Dimension: timetable.RecorderDim}, Amount: 1})
-	for _, n := range q.Needs {
-		l.Uses = append(l.Uses, timetable.Use{Dimension: timetable.ClassDim, ID: n.Class}, timetable.Use{Dimension: timetable.RoomDim, ID: n.Room})
-		if n.Assistant != "" {
-			l.Uses = append(l.Uses, timetable.Use{Dimension: timetable.AssistantDim, ID: n.Assistant})
+	return Takes(o, room, q.Needs, q.Policy)
+}
+
+// Takes is all that a lesson of the offer for the needs takes, at no time yet: people, rooms and classes, the lines of the schools, a recorder.
+func Takes(o Offer, room string, needs []Need, p Policy) timetable.Lesson {
+	var l timetable.Lesson
+	use := func(d timetable.Dimension, id string) { l.Uses = append(l.Uses, timetable.Use{Dimension: d, ID: id}) }
+	load := func(d timetable.Dimension, id string, amount int) {
+		u := timetable.Use{Dimension: d, ID: id}
+		if i := slices.IndexFunc(l.Loads, func(l timetable.Load) bool { return l.Use == u }); i >= 0 { // two classes of a school
+			l.Loads[i].Amount += amount
+			return
 		}
-		l.Loads = append(l.Loads, timetable.Load{Use: timetable.Use{Dimension: timetable.BandwidthDim, ID: n.School.ID}, Amount: q.Policy.Line.Down})
+		l.Loads = append(l.Loads, timetable.Load{Use: u, Amount: amount})
+	}
+	use(timetable.LecturerDim, o.Teacher)
+	use(timetable.RoomDim, room)
+	load(timetable.RecorderDim, "", 1)
+	load(timetable.BandwidthDim, o.School.ID, p.Line.Up)
+	for _, n := range needs {
+		use(timetable.ClassDim, n.Class)
+		use(timetable.RoomDim, n.Room)
+		if n.Assistant != "" {
+			use(timetable.AssistantDim, n.Assistant)
+		}
+		load(timetable.BandwidthDim, n.School.ID, p.Line.Down)
 	}
 	return l
 }
