@@ -158,3 +158,13 @@ func (d Day) Period(no int) (Period, bool) {
 	}
 	return Period{}, false
 }
+
+// Meet tells whether there are weeks in which both cycles hold.
+func Meet(a, b Cycle) bool {
+	for week := range max(a.Every, 1) * max(b.Every, 1) {
+		if a.Holds(week) && b.Holds(week) {
+			return true
+		}
+	}
+	return false
+}
