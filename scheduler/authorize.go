@@ -106,8 +106,8 @@ func (s *Server) identifyDevice(ctx context.Context, who *caller, key string) er
 	return err
 }
 
-// unaudited are the operations that change something and are not worth a line in the audit log: they come again and again.
-var unaudited = map[string]bool{"joinLesson": true, "agentGrant": true, "agentStatus": true}
+// unaudited are the operations that change something and are not worth a line in the audit log: they come again and again, or change nothing.
+var unaudited = map[string]bool{"joinLesson": true, "agentGrant": true, "agentStatus": true, "previewTimetable": true}
 
 // audit notes that an operation was done.
 func (s *Server) audit(ctx context.Context, operation string) {

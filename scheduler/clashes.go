@@ -21,6 +21,9 @@ func clashOf(n db.NamedClash) Clash {
 	c := Clash{Dimension: string(n.Use.Dimension), ID: n.Use.ID, Who: n.Who, Other: n.Other, Start: n.Start, End: n.End, Amount: n.Amount, Limit: n.Limit,
 		Lessons: make([]link.Named, len(n.Lessons)), Solve: ways[n.Use.Dimension]}
 	for i, id := range n.Lessons {
+		if db.OwnSlotOf(id) != "" {
+			id = ""
+		}
 		c.Lessons[i] = link.Named{ID: id, Name: n.Titles[i]}
 	}
 	if len(c.Lessons) > 0 {

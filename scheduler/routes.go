@@ -9,6 +9,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/scheduler/sheet"
 )
 
 // register is the page of routes: one line for each operation.
@@ -44,6 +45,10 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "addBells", post, "/api/areas/{id}/bells", "Add a bell schedule", s.addBells)
 	add(s, api, "setBells", put, "/api/bells/{id}", "Replace a bell schedule", s.setBells)
 	add(s, api, "deleteBells", del, "/api/bells/{id}", "Remove a bell schedule", s.deleteBells)
+	add(s, api, "ownTimetable", get, "/api/schools/{id}/timetable", "The school's own timetable", s.ownTimetable)
+	add(s, api, "previewTimetable", post, "/api/schools/{id}/timetable/preview", "What the import of a timetable would do", s.previewTimetable, upload)
+	add(s, api, "importTimetable", post, "/api/schools/{id}/timetable", "Import the school's own timetable", s.importTimetable, upload)
+	add(s, api, "clearTimetable", del, "/api/schools/{id}/timetable", "Forget the school's own timetable", s.clearTimetable)
 
 	add(s, api, "listPeople", get, "/api/people", "People", s.listPeople)
 	add(s, api, "createPerson", post, "/api/people", "Make an account", s.createPerson)
@@ -219,6 +224,8 @@ type slotsInput struct {
 	Classes  []string `query:"classes" maxItems:"50" doc:"tell whether these classes are free"`
 	Groups   []string `query:"groups" maxItems:"50" doc:"tell whether these teaching groups are free"`
 	Devices  []string `query:"devices" maxItems:"20" doc:"tell whether these portable devices are free"`
+	Subject  string   `query:"subject" maxLength:"40" doc:"of the lesson: it may take the place of the class's own lesson of the subject"`
+	Grade    int      `query:"grade" minimum:"0" maximum:"12" doc:"of the lesson: the lecturer's own class of the grade may take part"`
 	Minutes  int      `query:"minutes" minimum:"10" maximum:"180" default:"40" doc:"least overlap"`
 	From     string   `query:"from" format:"date" doc:"default: today"`
 	To       string   `query:"to" format:"date" doc:"default: the end of the lead school's term"`
@@ -238,18 +245,27 @@ type statusInput struct{ Body link.AgentStatus }
 // maxBody bounds every request's body, bytes.
 const maxBody = 256 << 10
 
+// upload lets an operation take a file, in base64, also over a thin line.
+func upload(op *huma.Operation) {
+	op.MaxBodyBytes, op.BodyReadTimeout = sheet.MaxFile/3*4+maxBody, 2*time.Minute
+}
+
 // add registers one operation with the rule that the access table has for it.
-func add[I, O any](s *Server, api huma.API, id, method, path, summary string, h func(context.Context, *I) (*O, error)) {
+func add[I, O any](s *Server, api huma.API, id, method, path, summary string, h func(context.Context, *I) (*O, error), more ...func(*huma.Operation)) {
 	r, ok := access[id]
 	if !ok {
 		panic("scheduler: operation " + id + " is not in the access table")
 	}
-	huma.Register(api, huma.Operation{
+	op := huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary,
 		MaxBodyBytes: maxBody, BodyReadTimeout: 10 * time.Second, RejectUnknownQueryParameters: true,
 		Middlewares: huma.Middlewares{s.authorize(r)},
 		Security:    security(r),
-	}, func(ctx context.Context, in *I) (*O, error) {
+	}
+	for _, change := range more {
+		change(&op)
+	}
+	huma.Register(api, op, func(ctx context.Context, in *I) (*O, error) {
 		if err := checkText(reflect.ValueOf(in)); err != nil {
 			return nil, err
 		}

@@ -22,7 +22,7 @@ func (s *Server) findSlots(ctx context.Context, in *slotsInput) (*answer[Slots],
 	}
 	common := timetable.Common(calendars, span)
 	wanted := timetable.Lesson{Booked: timetable.Booked{Start: span.From.At(0, s.zone), End: (span.To + 1).At(0, s.zone), Uses: in.uses()}}
-	board, err := s.takenFor(ctx, wanted)
+	board, err := s.takenFor(ctx, db.Purpose{Subject: in.Subject, Grade: in.Grade}, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -106,11 +106,11 @@ func (in *slotsInput) uses() []timetable.Use {
 	return uses
 }
 
-func (s *Server) takenFor(ctx context.Context, wanted timetable.Lesson) (*timetable.Board, error) {
+func (s *Server) takenFor(ctx context.Context, purpose db.Purpose, wanted timetable.Lesson) (*timetable.Board, error) {
 	if len(wanted.Uses) == 0 || !wanted.Start.Before(wanted.End) {
 		return timetable.NewBoard(nil, nil), nil
 	}
-	return db.Taken(ctx, s.db.Read(), []timetable.Lesson{wanted})
+	return db.TakenAll(ctx, s.db.Read(), purpose, []timetable.Lesson{wanted})
 }
 
 func (s *Server) slot(ctx context.Context, c timetable.Fit, schools []string) (Slot, error) {

@@ -26,6 +26,9 @@ func checkText(v reflect.Value) error {
 			}
 		}
 	case reflect.Slice, reflect.Array:
+		if v.Type().Elem().Kind() == reflect.Uint8 {
+			return nil // a file
+		}
 		for i := range v.Len() {
 			if err := checkText(v.Index(i)); err != nil {
 				return err

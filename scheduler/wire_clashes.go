@@ -12,7 +12,7 @@ type Clash struct {
 	ID        string       `json:"id"`
 	Who       string       `json:"who" doc:"name of the person, room, class, group, device or school"`
 	Other     string       `json:"other,omitempty" doc:"what the other lesson has, where it is not the same: another group of the same pupils"`
-	Lesson    string       `json:"lesson" doc:"id of the lesson that is there already"`
+	Lesson    string       `json:"lesson" doc:"id of the lesson that is there already; empty: one of the school's own timetable"`
 	Title     string       `json:"title"`
 	Lessons   []link.Named `json:"lessons" doc:"all that are there already: of what is shared there may be several"`
 	Start     time.Time    `json:"start"`

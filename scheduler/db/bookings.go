@@ -10,9 +10,22 @@ import (
 	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
-// PlanLessons writes lessons and books what they take, all or none; *ClashError tells what is taken. It must run in Tx: that nobody
-// books the same in between is what makes the transaction serialisable.
+// PlanLessons writes lessons and books what they take, all or none; *ClashError tells what is taken, also by the schools' own timetables. All are
+// of one subject and grade. It must run in Tx: that nobody books the same in between is what makes the transaction serialisable.
 func PlanLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
+	return planLessons(ctx, tx, lessons, func(takes []timetable.Lesson) (*timetable.Board, error) {
+		return TakenAll(ctx, tx, lessons[0].purpose(), takes)
+	})
+}
+
+// PlanRegardless plans lessons as PlanLessons does, whatever the schools' own timetables have. It must run in Tx.
+func PlanRegardless(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
+	return planLessons(ctx, tx, lessons, func(takes []timetable.Lesson) (*timetable.Board, error) { return Taken(ctx, tx, takes) })
+}
+
+func (l *NewLesson) purpose() Purpose { return Purpose{l.Subject, l.Grade} }
+
+func planLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson, taken func([]timetable.Lesson) (*timetable.Board, error)) error {
 	if len(lessons) == 0 {
 		return nil
 	}
@@ -23,7 +36,7 @@ func PlanLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 	for i := range lessons {
 		takes[i] = lessons[i].Takes()
 	}
-	board, err := Taken(ctx, tx, takes)
+	board, err := taken(takes)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package db
 import (
 	"context"
 	"fmt"
+	"maps"
 
 	"github.com/uptrace/bun"
 
@@ -51,6 +52,11 @@ func NameClashes(ctx context.Context, q bun.IDB, conflicts []timetable.Conflict,
 	for _, l := range together {
 		name[l.ID] = l.Title
 	}
+	own, err := ownTitles(ctx, q, lessons)
+	if err != nil {
+		return nil, err
+	}
+	maps.Copy(name, own)
 	named := make([]NamedClash, len(conflicts))
 	for i, c := range conflicts {
 		named[i] = NamedClash{Conflict: c, Who: name[c.Use.ID]}

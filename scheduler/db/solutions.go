@@ -22,7 +22,7 @@ func Solve(ctx context.Context, q bun.IDB, l NewLesson, minutes int, now time.Ti
 	}
 	w.Minutes, w.NotBefore = minutes, now
 	takes := l.Takes()
-	board, err := Taken(ctx, q, []timetable.Lesson{weekOf(takes, w.Calendars[0].Zone)}, also...)
+	board, err := TakenAll(ctx, q, l.purpose(), []timetable.Lesson{weekOf(takes, w.Calendars[0].Zone)}, also...)
 	if err != nil {
 		return nil, err
 	}
@@ -39,7 +39,7 @@ func SolveAll(ctx context.Context, q bun.IDB, lessons []NewLesson) ([]timetable.
 	for i := range lessons {
 		takes[i] = lessons[i].Takes()
 	}
-	board, err := Taken(ctx, q, takes, also...)
+	board, err := TakenAll(ctx, q, lessons[0].purpose(), takes, also...)
 	if err != nil {
 		return nil, err
 	}

@@ -199,7 +199,7 @@ func freeFrom(ctx context.Context, tx bun.Tx, course string, now time.Time) (tim
 
 // planInstead plans the lesson, and cancels planned ones that are in its way.
 func planInstead(ctx context.Context, tx bun.Tx, l db.NewLesson, now time.Time) error {
-	err := db.PlanLessons(ctx, tx, []db.NewLesson{l})
+	err := db.PlanRegardless(ctx, tx, []db.NewLesson{l})
 	var clash *db.ClashError
 	if !errors.As(err, &clash) {
 		return err
@@ -216,5 +216,5 @@ func planInstead(ctx context.Context, tx bun.Tx, l db.NewLesson, now time.Time) 
 			}
 		}
 	}
-	return db.PlanLessons(ctx, tx, []db.NewLesson{l})
+	return db.PlanRegardless(ctx, tx, []db.NewLesson{l})
 }

@@ -2,6 +2,7 @@ package schoolweek
 
 import (
 	"slices"
+	"unicode/utf8"
 
 	"github.com/tongtang/tongtang/scheduler/timetable"
 )
@@ -27,8 +28,16 @@ func (k *Known) finish(rows []Row) []Row {
 	return rows
 }
 
+// longestName is how many characters a subject or a name can have.
+const longestName = 80
+
 func (k *Known) check(r *Row) {
 	l := &r.Lesson
+	for _, text := range []string{l.Subject, l.Class, l.Teacher, l.Room} {
+		if utf8.RuneCountInString(text) > longestName {
+			r.fault("text-too-long", string([]rune(text)[:20])+"…")
+		}
+	}
 	if l.Subject == "" {
 		r.fault("subject-missing", "")
 	}

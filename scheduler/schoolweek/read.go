@@ -59,8 +59,8 @@ func readList(s *sheet.Sheet, m Mapping, k *Known) []Row {
 		if r.Lesson.Weekday = parseWeekday(text(Weekday)); r.Lesson.Weekday == 0 {
 			r.fault("weekday-unclear", text(Weekday))
 		}
-		ok := true
-		if r.Lesson.Cycle, ok = parseWeeks(text(Weeks)); !ok {
+		cycle, ok := parseWeeks(text(Weeks))
+		if r.Lesson.Cycle = cycle; !ok {
 			r.fault("weeks-unclear", text(Weeks))
 		}
 		rows = append(rows, r.times(parsePeriods(text(Period), k.names), text(Period))...)

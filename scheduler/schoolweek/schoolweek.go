@@ -62,7 +62,7 @@ type Row struct {
 // Bad tells whether the row cannot be taken over.
 func (r *Row) Bad() bool { return len(r.Faults) > 0 }
 
-// Fault is something wrong with a row. Codes of faults: weekday-unclear, period-unclear, weeks-unclear, subject-missing, owner-missing,
+// Fault is something wrong with a row. Codes of faults: weekday-unclear, period-unclear, weeks-unclear, subject-missing, owner-missing, text-too-long,
 // period-not-taught, class-taken. Codes of notes: class-unknown, teacher-unknown, room-unknown, teacher-ambiguous, teacher-taken, room-taken,
 // class-twice.
 type Fault struct {

@@ -4,6 +4,8 @@ import (
 	"regexp"
 	"strconv"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/text/unicode/norm"
 
@@ -15,8 +17,16 @@ func fold(text string) string {
 	return strings.ToLower(strings.Join(strings.Fields(norm.NFKC.String(text)), ""))
 }
 
-// plain is the text as it is kept: full-width forms are ordinary ones, white space is one space.
-func plain(text string) string { return strings.Join(strings.Fields(norm.NFKC.String(text)), " ") }
+// plain is the text as it is kept: full-width forms are ordinary ones, white space is one space, and there are no control characters.
+func plain(text string) string {
+	text = strings.Join(strings.Fields(norm.NFKC.String(text)), " ")
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, text)
+}
 
 const numerals = "零一二三四五六七八九十"
 

@@ -797,6 +797,42 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schools/{id}/timetable": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The school's own timetable */
+        get: operations["ownTimetable"];
+        put?: never;
+        /** Import the school's own timetable */
+        post: operations["importTimetable"];
+        /** Forget the school's own timetable */
+        delete: operations["clearTimetable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{id}/timetable/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the import of a timetable would do */
+        post: operations["previewTimetable"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/session": {
         parameters: {
             query?: never;
@@ -1044,7 +1080,7 @@ export interface components {
             /** Format: date-time */
             end: string;
             id: string;
-            /** @description id of the lesson that is there already */
+            /** @description id of the lesson that is there already; empty: one of the school's own timetable */
             lesson: string;
             /** @description all that are there already: of what is shared there may be several */
             lessons: components["schemas"]["Named"][];
@@ -1328,6 +1364,47 @@ export interface components {
             credential?: string;
             urls: string[];
             username?: string;
+        };
+        ImportCount: {
+            /**
+             * Format: int64
+             * @description there now, and not in the file
+             */
+            gone: number;
+            /** Format: int64 */
+            new: number;
+            /**
+             * Format: int64
+             * @description there already
+             */
+            same: number;
+        };
+        ImportFault: {
+            code: string;
+            /**
+             * Format: int64
+             * @description the other row that is meant
+             */
+            row?: number;
+            /** @description what the file says */
+            value?: string;
+        };
+        ImportRow: {
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            column?: number;
+            /** @description none: it can be taken over */
+            faults: components["schemas"]["ImportFault"][];
+            lesson: components["schemas"]["OwnLesson"];
+            notes: components["schemas"]["ImportFault"][];
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            row?: number;
+            sheet?: string;
         };
         Join: {
             events: string;
@@ -1911,6 +1988,28 @@ export interface components {
         Offers: {
             offers: components["schemas"]["Offer"][];
         };
+        OwnLesson: {
+            class: string;
+            classId?: string;
+            /** Format: int64 */
+            period: number;
+            room: string;
+            roomId?: string;
+            subject: string;
+            teacher: string;
+            teacherId?: string;
+            /** Format: int64 */
+            weekday: number;
+            /** @description every, odd, even, or 2/3: the second of every three weeks */
+            weeks: string;
+        };
+        OwnTimetable: {
+            /** Format: date-time */
+            at?: string;
+            lessons: components["schemas"]["OwnLesson"][];
+            /** @description name of the file that was imported last */
+            origin?: string;
+        };
         Pairing: {
             /**
              * Format: int64
@@ -2313,6 +2412,29 @@ export interface components {
         Schools: {
             schools: components["schemas"]["School"][];
         };
+        SheetMapping: {
+            /** @description weekday, period, weeks, subject, class, teacher, room to the column, from 0 */
+            columns: {
+                [key: string]: number;
+            };
+            /**
+             * @description a row for each lesson; the week of one class or teacher; all classes below each other
+             * @enum {string}
+             */
+            form: "list" | "grid" | "overview";
+            /**
+             * Format: int64
+             * @description rows above the lessons
+             */
+            head: number;
+            /** @description of a grid: whose week it is */
+            owner: string;
+            /**
+             * @description whose weeks a grid or an overview shows
+             * @enum {string}
+             */
+            whose: "class" | "teacher";
+        };
         SignIn: {
             login: string;
             password: string;
@@ -2404,6 +2526,11 @@ export interface components {
             /** @description its name; not read */
             who?: string;
         };
+        TableFile: {
+            /** @description content, base64, at most 4 MiB of it */
+            data: string;
+            name: string;
+        };
         Term: {
             /** Format: date */
             from: string;
@@ -2415,6 +2542,57 @@ export interface components {
              * @description a day of the school's own week 1
              */
             week1: string;
+        };
+        TimetableFile: {
+            file: components["schemas"]["TableFile"];
+            /** @description left out: guessed */
+            mapping?: components["schemas"]["SheetMapping"];
+            /** @description of a CSES file: the class whose week it is */
+            owner?: string;
+            /**
+             * @description what the file takes the place of: the weeks of its classes (default), or all that the school has
+             * @enum {string}
+             */
+            replace?: "classes" | "school";
+            /**
+             * Format: int64
+             * @description number of the sheet, from 0; -1: all of them, each read alike
+             */
+            sheet?: number;
+        };
+        TimetablePreview: {
+            /** Format: int64 */
+            bad: number;
+            /** @enum {string} */
+            format: "sheet" | "cses" | "fet";
+            /**
+             * Format: int64
+             * @description there now, and not in the file
+             */
+            gone: number;
+            /** Format: int64 */
+            good: number;
+            /** @description as it was asked for, or guessed */
+            mapping?: components["schemas"]["SheetMapping"];
+            /** Format: int64 */
+            new: number;
+            /**
+             * Format: int64
+             * @description rows that can be taken over and have notes
+             */
+            noted: number;
+            /** @description those with faults first, at most 3000 */
+            rows: components["schemas"]["ImportRow"][];
+            /**
+             * Format: int64
+             * @description there already
+             */
+            same: number;
+            /** @description the beginning of the sheet */
+            sample: string[][];
+            /** Format: int64 */
+            sheet: number;
+            sheets: string[];
         };
         Today: {
             /**
@@ -4299,6 +4477,136 @@ export interface operations {
             };
         };
     };
+    ownTimetable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnTimetable"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importTimetable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimetableFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ImportCount"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    clearTimetable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewTimetable: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TimetableFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TimetablePreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     me: {
         parameters: {
             query?: never;
@@ -4405,6 +4713,10 @@ export interface operations {
                 groups?: string[];
                 /** @description tell whether these portable devices are free */
                 devices?: string[];
+                /** @description of the lesson: it may take the place of the class's own lesson of the subject */
+                subject?: string;
+                /** @description of the lesson: the lecturer's own class of the grade may take part */
+                grade?: number;
                 /** @description least overlap */
                 minutes?: number;
                 /** @description default: today */
