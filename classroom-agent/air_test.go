@@ -334,21 +334,16 @@ func TestTimesSurviveTheWay(t *testing.T) {
 	_, p, _ := agentOn(t, cfg)
 	p.until("on air", isLive)
 	v := d.view("camera")
-	v.more(t, 20*time.Second)
-	v.more(t, 20*time.Second)
+	require.Eventually(t, func() bool { v.mu.Lock(); defer v.mu.Unlock(); return len(v.filmed) > 150 && len(v.spoken) > 200 }, 60*time.Second, 50*time.Millisecond)
 	v.mu.Lock()
 	defer v.mu.Unlock()
-	require.Greater(t, len(v.filmed), 40)
+	pictures, voices := v.filmed[len(v.filmed)-50:], v.spoken[len(v.spoken)-100:] // the first ones come out of the cache, in compressed time
 	const frame = 40 * time.Millisecond
-	off := 0
-	for _, f := range v.filmed[20:] {
-		if at := (f.filmed + frame/2) % frame; at < frame/2-12*time.Millisecond || at > frame/2+12*time.Millisecond {
-			off++ // the demo camera films at whole frames of the wall clock
-		}
+	for _, f := range pictures {
+		require.InDelta(t, 0, ((f.filmed+frame/2)%frame - frame/2).Seconds(), 0.012, "the demo camera films at whole frames of the wall clock")
 		require.Greater(t, f.arrived-f.filmed, -15*time.Millisecond)
 	}
-	require.Less(t, off, len(v.filmed)/10)
-	picture, voice := least(v.filmed[20:]), least(v.spoken[len(v.spoken)/3:]) // of many, one was not held up by a busy machine
+	picture, voice := least(pictures), least(voices) // of many, one was not held up by a busy machine
 	require.Less(t, picture, 900*time.Millisecond, "delay from camera to viewer")
 	require.InDelta(t, picture.Seconds(), voice.Seconds(), 0.25)
 }
