@@ -23,6 +23,7 @@ export const routes: RouteObject[] = [
         children: [
           { path: '/schedule', element: page(() => import('../desk/schedule/SchedulePage'), 'SchedulePage') },
           { path: '/schedule/new-course', element: page(() => import('../desk/schedule/NewCoursePage'), 'NewCoursePage') },
+          { path: '/schedule/matching', element: page(() => import('../desk/matching/MatchingPage'), 'MatchingPage') },
           { path: '/schools', element: page(() => import('../desk/schools/SchoolsPage'), 'SchoolsPage') },
           { path: '/schools/:id', element: page(() => import('../desk/schools/SchoolPage'), 'SchoolPage') },
           { path: '/people', element: page(() => import('../desk/people/PeoplePage'), 'PeoplePage') },

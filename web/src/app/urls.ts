@@ -4,6 +4,7 @@ export const urls = {
   signIn: '/sign-in',
   schedule: '/schedule',
   newCourse: '/schedule/new-course',
+  matching: '/schedule/matching',
   resources: '/resources',
   schools: '/schools',
   people: '/people',

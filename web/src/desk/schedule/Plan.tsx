@@ -1,5 +1,6 @@
 import { App, Button } from 'antd'
 import { useTranslation } from 'react-i18next'
+import { renewPairing } from '../../api/match'
 import type { Course, Pairing } from '../../api/model'
 import { deleteCourse, deletePairing } from '../../api/plan'
 import { type Problem, problemWords } from '../../app/problems'
@@ -40,6 +41,14 @@ export function Plan({ pairings, courses, problem, may, onChange }: Props) {
 
 function PairingRow({ pairing: p, may, onChange }: { pairing: Pairing; may: boolean; onChange: () => void }) {
   const { t } = useTranslation('desk')
+  const { modal, message } = App.useApp()
+  const renew = () => modal.confirm({
+    title: t('pairing.renewAsk'), content: t('pairing.renewText'), okText: t('pairing.renew'), cancelText: t('common:cancel'),
+    onOk: () => renewPairing(p.id).then(() => { void message.success(t('pairing.renewed')); onChange() }, (e: unknown) => {
+      const words = problemWords(t, problemOf(e))
+      modal.error({ title: words.title, content: words.advice })
+    }),
+  })
   const end = useEnding(t('pairing.endAsk'), t('pairing.endText'), () => deletePairing(p.id), onChange)
   return (
     <li>
@@ -48,11 +57,17 @@ function PairingRow({ pairing: p, may, onChange }: { pairing: Pairing; may: bool
         <span>{p.partners.map((s) => s.name).join('、')}</span>
         <p>
           <Badge>{t(`scope.${p.scope}`)}</Badge>
+          {p.round > 1 && <Badge tone="good">{t('pairing.round', { count: p.round })}</Badge>}
           {p.forms.map((f) => <Badge key={f} tone="info">{t(`form.${f}`)}</Badge>)}
         </p>
         <p>{`${p.from} – ${p.to} · ${t('pairing.courses', { count: p.courses })}`}</p>
       </div>
-      {may && <Button danger type="text" onClick={end}>{t('pairing.end')}</Button>}
+      {may && (
+        <div className="plan-acts">
+          {p.round < 2 && <Button type="text" onClick={renew}>{t('pairing.renew')}</Button>}
+          <Button danger type="text" onClick={end}>{t('pairing.end')}</Button>
+        </div>
+      )}
     </li>
   )
 }

@@ -1,5 +1,5 @@
 import { Button, Select } from 'antd'
-import { BookPlus, ChevronLeft, ChevronRight, Link2 } from 'lucide-react'
+import { BookPlus, ChevronLeft, ChevronRight, Handshake, Link2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -39,6 +39,7 @@ export function SchedulePage() {
   const lanes = useLanes(pairing, me?.school?.id)
   const lessons = useLoad(`week ${week}`, (signal) => lessonsBetween(week, plusDays(week, 6), undefined, signal), REFRESH_MS)
   const coordinates = me ? holds(me, 'coordinator') : false
+  const matches = me ? holds(me, 'coordinator', 'school-admin', 'lecturer', 'observer') : false
   const administers = me ? holds(me, 'coordinator', 'school-admin') : false
   const problem = lessons.problem ?? lanes.problem ?? plans.problem
   const reload = () => [plans, running, lanes, lessons].forEach((l) => l.reload())
@@ -52,8 +53,10 @@ export function SchedulePage() {
           <Select className="schedule-pairing" aria-label={t('schedule.pairing')} value={pairing?.id} onChange={setChosen}
             options={plans.data?.map((p) => ({ value: p.id, label: [p.lead.name, ...p.partners.map((s) => s.name)].join(' — ') }))} />
         )}
+        {matches && !coordinates && <Link className="tt-button schedule-new" to={urls.matching}><Handshake size={18} aria-hidden />{t('match.open')}</Link>}
         {coordinates && (
           <div className="schedule-new">
+            <Link className="tt-button" to={urls.matching}><Handshake size={18} aria-hidden />{t('match.open')}</Link>
             <Button icon={<Link2 size={18} />} onClick={() => setPairingOpen(true)}>{t('pairing.new')}</Button>
             <Link className="tt-button" data-look="primary" to={urls.newCourse}><BookPlus size={18} aria-hidden />{t('course.new')}</Link>
           </div>

@@ -4,12 +4,13 @@ import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { lessonsBetween, today } from '../../api/lessons'
 import type { Lesson } from '../../api/model'
-import { useSession } from '../../app/session'
+import { holds, useSession } from '../../app/session'
 import { urls } from '../../app/urls'
 import { useLoad } from '../../app/useLoad'
 import { Empty, ProblemNote, Skeleton } from '../../ui/parts'
 import { clock, day, longDay, plusDays } from '../../ui/time'
 import { byUrgency } from '../lesson-state'
+import { Asks } from './Asks'
 import { LessonCard } from './LessonCard'
 import './today.css'
 
@@ -33,6 +34,7 @@ export function TodayPage() {
         <p className="today-clock" aria-label={t('today.clock')}>{clock(now)}</p>
       </header>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      {me && holds(me, 'school-admin', 'lecturer') && <Asks />}
       {loading && <div className="today-list" role="status" aria-label={t('common:loading')}><Skeleton height={210} count={2} /></div>}
       {data && lessons.length > 0 && (
         <ul className="today-list">
