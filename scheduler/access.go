@@ -31,6 +31,12 @@ var access = map[string]rule{
 	"cancelLesson": only(db.Coordinator),
 	"joinLesson":   signedIn,
 
+	"moveLesson":       only(db.Coordinator),
+	"substituteLesson": only(db.Coordinator),
+	"adjustLesson":     only(db.Coordinator),
+	"makeUpLesson":     only(db.Coordinator),
+	"lessonOptions":    only(db.Coordinator),
+
 	"lessonQuality": only(db.Lecturer, db.Assistant, db.Coordinator, db.SchoolAdmin, db.Operator),
 
 	"listSchools": signedIn,

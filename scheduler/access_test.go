@@ -89,6 +89,12 @@ var routes = map[string]string{
 	"GET /api/openapi.json":                   everyone,
 	"GET /ical/:file":                         everyone, // who has the secret address
 
+	"POST /api/lessons/:id/move":       "wang",
+	"POST /api/lessons/:id/substitute": "wang",
+	"POST /api/lessons/:id/adjust":     "wang",
+	"POST /api/lessons/:id/make-up":    "wang",
+	"GET /api/lessons/:id/options":     "wang",
+
 	"POST /api/schools/:id/groups":           "wang sun",
 	"POST /api/schools/:id/portable-devices": "wang sun",
 }

@@ -33,7 +33,7 @@ func (s *Server) rulingFor(ctx context.Context, area string) error {
 	return nil
 }
 
-func (s *Server) getCalendar(ctx context.Context, in *calendarInput) (*answer[Calendar], error) {
+func (s *Server) getCalendar(ctx context.Context, in *calendarInput) (*tagged[Calendar], error) {
 	who := callerOf(ctx)
 	if who.areas[in.ID].ID == "" || !who.covers(in.ID, db.Roles...) {
 		return nil, errAreaUnknown
@@ -46,7 +46,7 @@ func (s *Server) getCalendar(ctx context.Context, in *calendarInput) (*answer[Ca
 	if err != nil {
 		return nil, err
 	}
-	out := Calendar{Area: named(who.areas, in.ID), School: who.areas[in.ID].Level == db.SchoolLevel, May: who.ruling(in.ID),
+	out := Calendar{Version: who.areas[in.ID].Version, Area: named(who.areas, in.ID), School: who.areas[in.ID].Level == db.SchoolLevel, May: who.ruling(in.ID),
 		Term: Term{cal.Term.Name, cal.Term.From.String(), cal.Term.To.String(), cal.Term.Week1.String()}, Sets: []BellSet{}, Bells: []BellSchedule{}, Days: []CalendarDay{}}
 	for _, a := range offices.Areas.Above(in.ID) {
 		out.Offices = append(out.Offices, named(who.areas, a))
@@ -61,7 +61,7 @@ func (s *Server) getCalendar(ctx context.Context, in *calendarInput) (*answer[Ca
 		stage = in.Stage
 	}
 	out.Days = daysOf(cal.For(timetable.Set{Campus: in.Campus, Stage: stage}), offices.RulesOf(in.ID))
-	return &answer[Calendar]{out}, nil
+	return withVersion(out, out.Version), nil
 }
 
 func named(areas db.Areas, id string) link.Named { return link.Named{ID: id, Name: areas[id].Name} }
@@ -157,11 +157,32 @@ func decisionOf(d timetable.Decision) Decision {
 	return Decision{d.By, NewDay{Kind: string(d.Kind), Weekday: d.Weekday, Week: d.Week, Bells: d.Bells, Name: d.Name}}
 }
 
+// areaChange refuses a change of an area that is based on an old version, and raises the version.
+func (s *Server) areaChange(ctx context.Context, tx bun.Tx, area string, b Based) error {
+	areas, err := db.LoadAreas(ctx, tx)
+	if err != nil {
+		return err
+	}
+	known, err := b.known(areas[area].Version)
+	if err != nil {
+		return err
+	}
+	if err := db.Fresh(ctx, tx, db.AreaVersion, area, known); err != nil {
+		return err
+	}
+	return db.Raise(ctx, tx, s.noted(ctx, db.AreaVersion, area, callerOf(ctx).note.detail))
+}
+
 // change does something to the calendars of an area's schools, and re-dates their lessons. A preview tells the effect and leaves nothing.
-func (s *Server) change(ctx context.Context, area string, preview bool, do func(context.Context, bun.Tx) error) (*answer[Effect], error) {
-	who := callerOf(ctx)
+func (s *Server) change(ctx context.Context, area string, in WithPreview, do func(context.Context, bun.Tx) error) (*answer[Effect], error) {
+	who, preview := callerOf(ctx), in.Preview
 	var done []db.Redated
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if !preview {
+			if err := s.areaChange(ctx, tx, area, in.Based); err != nil {
+				return err
+			}
+		}
 		if err := do(ctx, tx); err != nil {
 			return err
 		}
@@ -171,7 +192,13 @@ func (s *Server) change(ctx context.Context, area string, preview bool, do func(
 		return err
 	})
 	if err != nil && err != errPreview {
-		return nil, err
+		return nil, s.refuseStale(ctx, err, func() (any, error) {
+			now, err := s.getCalendar(ctx, &calendarInput{ByID: ByID{area}})
+			if err != nil {
+				return nil, err
+			}
+			return now.Body, nil
+		})
 	}
 	who.note.none = preview
 	return &answer[Effect]{effectOf(done, preview)}, nil

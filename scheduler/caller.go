@@ -9,12 +9,13 @@ import (
 
 // caller is who makes a request: a person, or a device, or (both nil) someone who is not signed in.
 type caller struct {
-	person  *db.Account
-	areas   db.Areas
-	device  *db.Device
-	address string // where the request came from
-	token   string // session cookie
-	note    note   // for the audit log
+	person    *db.Account
+	areas     db.Areas
+	device    *db.Device
+	address   string // where the request came from
+	token     string // session cookie
+	note      note   // for the audit log
+	operation string // id of what is asked for
 }
 
 // note is what the audit log says of a request besides its operation.

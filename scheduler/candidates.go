@@ -92,7 +92,7 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 	}
 	term := q.Calendars[need.School].Term
 	q.From, q.To = max(s.day()+1, term.From), term.To
-	all.Start, all.End = q.From.At(0, s.zone), (q.To + 1).At(0, s.zone)
+	all.Start, all.End = q.From.At(0, s.zone), (q.To+1).At(0, s.zone)
 	if q.Board, err = db.Taken(ctx, s.db.Read(), []timetable.Lesson{all}); err != nil {
 		return nil, err
 	}

@@ -25,7 +25,7 @@ func (s *Server) listCourses(ctx context.Context, _ *nothing) (*answer[Courses],
 	return &answer[Courses]{Courses{list}}, err
 }
 
-func (s *Server) getCourse(ctx context.Context, in *ByID) (*answer[CourseDetail], error) {
+func (s *Server) getCourse(ctx context.Context, in *ByID) (*tagged[CourseDetail], error) {
 	who := callerOf(ctx)
 	c, err := s.courseFor(ctx, s.db.Read(), in.ID, db.Roles...)
 	if err != nil {
@@ -45,7 +45,7 @@ func (s *Server) getCourse(ctx context.Context, in *ByID) (*answer[CourseDetail]
 			out.Dated = append(out.Dated, s.dated(who, &lessons[i]))
 		}
 	}
-	return &answer[CourseDetail]{out}, nil
+	return withVersion(out, c.Version), nil
 }
 
 // courseFor finds a course of whose schools one is the caller's in one of the roles, or which the caller teaches.
@@ -96,7 +96,7 @@ func (s *Server) courses(ctx context.Context, found []db.NewCourse) ([]Course, e
 
 func courseOf(c *db.NewCourse, names map[string]string, terms map[string]timetable.Term) (Course, error) {
 	named := func(id string) link.Named { return link.Named{ID: id, Name: names[id]} }
-	out := Course{ID: c.ID, Title: c.Title, Subject: c.Subject, Grade: c.Grade, Kind: c.Kind, Pairing: c.Pairing, Lecturer: named(c.Lecturer),
+	out := Course{ID: c.ID, Version: c.Version, Title: c.Title, Subject: c.Subject, Grade: c.Grade, Kind: c.Kind, Pairing: c.Pairing, Lecturer: named(c.Lecturer),
 		LecturerRoom: named(c.Room), School: named(c.Lead), Minutes: c.Minutes, From: c.ValidFrom, To: c.ValidTo, Picture: c.Picture, Record: c.Record, Receiving: []ReceivingPlace{},
 		Slots: []CourseSlot{}, Devices: []link.Named{}, Misfits: []Misfit{}}
 	for _, p := range c.Places {
@@ -188,9 +188,9 @@ func newCourse(ctx context.Context, q bun.IDB, in NewCourse, lead string) (*db.N
 // defaultMinutes is the length of a primary school's lesson.
 const defaultMinutes = 40
 
-func (s *Server) deleteCourse(ctx context.Context, in *ByID) (*empty, error) {
+func (s *Server) deleteCourse(ctx context.Context, in *changeByID) (*empty, error) {
 	who := callerOf(ctx)
-	return done(s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		c, err := s.courseFor(ctx, tx, in.ID, db.Coordinator)
 		if err != nil {
 			return err
@@ -198,6 +198,26 @@ func (s *Server) deleteCourse(ctx context.Context, in *ByID) (*empty, error) {
 		if !who.covers(c.Lead, db.Coordinator) {
 			return errNotAllowed
 		}
-		return db.CancelCourse(ctx, tx, c.ID, "课程取消", s.now())
+		known, err := in.known(c.Version)
+		if err != nil {
+			return err
+		}
+		if err := db.Fresh(ctx, tx, db.CourseVersion, c.ID, known); err != nil {
+			return err
+		}
+		if err := db.Raise(ctx, tx, s.noted(ctx, db.CourseVersion, c.ID, courseCancelled)); err != nil {
+			return err
+		}
+		return db.CancelCourse(ctx, tx, c.ID, courseCancelled, s.now())
+	})
+	return done(s.refuseStale(ctx, err, func() (any, error) {
+		now, err := s.getCourse(ctx, &in.ByID)
+		if err != nil {
+			return nil, err
+		}
+		return now.Body.Course, nil
 	}))
 }
+
+// courseCancelled is the reason of the lessons of a course that is cancelled.
+const courseCancelled = "课程取消"

@@ -139,7 +139,19 @@ type response struct {
 	cookies []*http.Cookie
 }
 
+// call asks the server. A change is based on the present version, as of one who has just looked.
 func (u *user) call(method, path string, body any) response {
+	u.d.t.Helper()
+	res := u.based(method, path, body, "")
+	var p httpd.Problem
+	if res.status == http.StatusPreconditionRequired && json.Unmarshal(res.body, &p) == nil && p.Params["version"] != nil {
+		return u.based(method, path, body, fmt.Sprintf(`"%v"`, p.Params["version"]))
+	}
+	return res
+}
+
+// based asks the server for a change that is based on a version; "" names none.
+func (u *user) based(method, path string, body any, etag string) response {
 	u.d.t.Helper()
 	var payload io.Reader
 	if body != nil {
@@ -157,6 +169,9 @@ func (u *user) call(method, path string, body any) response {
 		req.Header.Set("Content-Type", "application/json")
 	}
 	req.Header.Set("X-Tongtang", "1")
+	if etag != "" {
+		req.Header.Set("If-Match", etag)
+	}
 	return u.send(req)
 }
 

@@ -51,6 +51,7 @@ func testForeignFormsAreRefused(t *testing.T, d *district) {
 	send := func(contentType, body string) response {
 		req, err := http.NewRequestWithContext(t.Context(), http.MethodPost, d.url+"/api/lessons/"+d.now.Lesson+"/cancel", bytes.NewReader([]byte(body)))
 		require.NoError(t, err)
+		req.Header.Set("If-Match", `"1"`)
 		if contentType != "" {
 			req.Header.Set("Content-Type", contentType)
 		}

@@ -119,6 +119,12 @@ func describe(school *db.School, l *db.LessonView) string {
 			lines = append(lines, fmt.Sprintf("%s %s–%s", r.PeriodName, r.PeriodStart, r.PeriodEnd))
 		}
 	}
+	if l.InsteadOf != "" {
+		lines = append(lines, "代课："+l.LecturerName+"（原 "+l.InsteadOfName+"）")
+	}
+	if l.Replaces != "" {
+		lines = append(lines, "补课")
+	}
 	if l.Reason != "" {
 		lines = append(lines, l.Reason)
 	}

@@ -74,24 +74,24 @@ func (s *Server) dayOr(text string, otherwise timetable.Date) (timetable.Date, e
 	return d, nil
 }
 
-func (s *Server) getLesson(ctx context.Context, in *ByID) (*answer[link.DatedLesson], error) {
+func (s *Server) getLesson(ctx context.Context, in *ByID) (*tagged[link.DatedLesson], error) {
 	l, err := s.lessonFor(ctx, callerOf(ctx), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[link.DatedLesson]{s.dated(callerOf(ctx), l)}, nil
+	return withVersion(s.dated(callerOf(ctx), l), l.Version), nil
 }
 
-func (s *Server) startLesson(ctx context.Context, in *ByID) (*answer[link.DatedLesson], error) {
+func (s *Server) startLesson(ctx context.Context, in *ByID) (*tagged[link.DatedLesson], error) {
 	return s.run(ctx, in.ID, s.start)
 }
 
-func (s *Server) endLesson(ctx context.Context, in *ByID) (*answer[link.DatedLesson], error) {
+func (s *Server) endLesson(ctx context.Context, in *ByID) (*tagged[link.DatedLesson], error) {
 	return s.run(ctx, in.ID, s.end)
 }
 
 // run starts or ends a lesson for a person who may.
-func (s *Server) run(ctx context.Context, id string, move func(context.Context, *db.LessonView) error) (*answer[link.DatedLesson], error) {
+func (s *Server) run(ctx context.Context, id string, move func(context.Context, *db.LessonView) error) (*tagged[link.DatedLesson], error) {
 	who := callerOf(ctx)
 	l, err := s.lessonFor(ctx, who, id)
 	if err != nil {
@@ -168,28 +168,6 @@ func (s *Server) end(ctx context.Context, l *db.LessonView) error {
 	s.figures.ended.Inc()
 	s.log.Info("a lesson has ended", "lesson", l.ID, "title", l.Title, "school", l.Rooms[0].SchoolName)
 	return s.air(ctx, l.ID)
-}
-
-func (s *Server) cancelLesson(ctx context.Context, in *cancelInput) (*answer[link.DatedLesson], error) {
-	who := callerOf(ctx)
-	l, err := s.lessonFor(ctx, who, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	if !who.covers(l.Rooms[0].School, db.Coordinator) {
-		return nil, errNotAllowed
-	}
-	who.note.detail = in.Body.Reason
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return db.Cancel(ctx, tx, in.ID, in.Body.Reason, s.now())
-	})
-	if err == db.ErrNotFound {
-		return nil, httpd.Fail(http.StatusConflict, "not-planned", "only a planned lesson can be cancelled; this one is %s", l.State).With("state", l.State)
-	}
-	if err != nil {
-		return nil, err
-	}
-	return s.getLesson(ctx, &in.ByID)
 }
 
 // isOver tells whether nothing more happens in a lesson of this state.

@@ -70,13 +70,26 @@ func bare(l *db.LessonView) link.DatedLesson {
 	d := link.DatedLesson{
 		ID: l.ID, Title: l.Title, Subject: l.Subject, Grade: l.Grade, Kind: l.Kind, State: link.State(l.State),
 		Start: l.StartAt.Time(), End: l.EndAt.Time(), StartedAt: l.StartedAt.Pointer(), EndedAt: l.EndedAt.Pointer(),
-		Course: l.Course, Extra: l.Extra, Reason: l.Reason,
+		Course: l.Course, Extra: l.Extra, Reason: l.Reason, MovedFrom: l.MovedFrom.Pointer(), Picture: l.Picture, Record: l.Record, Version: l.Version,
 		Lecturer: link.Named{ID: l.Lecturer, Name: l.LecturerName},
 		School:   link.Named{ID: l.Rooms[0].School, Name: l.Rooms[0].SchoolName},
 		Rooms:    make([]link.LessonRoom, len(l.Rooms)),
 	}
 	for i := range l.Rooms {
 		d.Rooms[i] = lessonRoom(&l.Rooms[i])
+	}
+	d.Devices = make([]link.Named, len(l.Devices))
+	for i, p := range l.Devices {
+		d.Devices[i] = link.Named{ID: p.ID, Name: p.Name}
+	}
+	if l.InsteadOf != "" {
+		d.InsteadOf = &link.Named{ID: l.InsteadOf, Name: l.InsteadOfName}
+	}
+	if l.Replaces != "" {
+		d.Replaces = &link.OtherLesson{ID: l.Replaces, Start: l.ReplacesStart.Time()}
+	}
+	if l.ReplacedBy != "" {
+		d.ReplacedBy = &link.OtherLesson{ID: l.ReplacedBy, Start: l.ReplacedStart.Time()}
 	}
 	if r := recordingOf(l); r != nil {
 		d.Recording = &link.RecordingSummary{State: string(r.State), Percent: r.Percent, SecsLeft: r.SecsLeft, Reason: r.Reason}
@@ -88,6 +101,9 @@ func lessonRoom(r *db.LessonRoomView) link.LessonRoom {
 	room := link.LessonRoom{ID: r.Room, Name: r.RoomName, Class: link.RoomClass(r.RoomClass), School: r.School, SchoolName: r.SchoolName}
 	if r.PeriodNo != 0 {
 		room.Period = &link.PeriodTime{No: r.PeriodNo, Name: r.PeriodName, Start: r.PeriodStart, End: r.PeriodEnd}
+	}
+	if pupils := r.Class + r.TeachingGroup; pupils != "" {
+		room.Pupils = &link.Named{ID: pupils, Name: r.ClassName + r.GroupName}
 	}
 	if r.Assistant != "" {
 		room.Assistant = &link.Named{ID: r.Assistant, Name: r.AssistantName}

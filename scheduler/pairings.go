@@ -41,7 +41,7 @@ func (s *Server) pairings(ctx context.Context, rows []db.PairingView) ([]Pairing
 	list := make([]Pairing, len(rows))
 	for i, r := range rows {
 		list[i] = Pairing{Round: rounds[r.ID], ID: r.ID, Lead: known[r.Lead], Partners: make([]School, len(r.Partners)), Scope: r.Scope, Forms: r.FormList,
-			From: r.ValidFrom, To: r.ValidTo, Courses: r.Courses}
+			From: r.ValidFrom, To: r.ValidTo, Courses: r.Courses, Version: r.Version}
 		for k, id := range r.Partners {
 			list[i].Partners[k] = known[id]
 		}
@@ -82,7 +82,7 @@ func (s *Server) createPairing(ctx context.Context, in *createPairingInput) (*an
 			return nil, httpd.Fail(http.StatusUnprocessableEntity, "school-unknown", "there is no such school in your area").With("school", id)
 		}
 	}
-	row := &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Lead: in.Body.Lead, Scope: in.Body.Scope, ValidFrom: in.Body.From, ValidTo: in.Body.To,
+	row := &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Version: 1, Lead: in.Body.Lead, Scope: in.Body.Scope, ValidFrom: in.Body.From, ValidTo: in.Body.To,
 		Created: db.At(s.now())}, Partners: in.Body.Partners, FormList: in.Body.Forms}
 	who.note.object = row.ID
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -142,7 +142,7 @@ func (s *Server) renewPairing(ctx context.Context, in *renewInput) (*answer[Pair
 			return err
 		}
 		next := pairing.Renew(rules)
-		row = &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Lead: p.Lead, Scope: p.Scope, ValidFrom: next.From.String(), ValidTo: next.To.String(), Created: db.At(s.now())},
+		row = &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Version: 1, Lead: p.Lead, Scope: p.Scope, ValidFrom: next.From.String(), ValidTo: next.To.String(), Created: db.At(s.now())},
 			Partners: p.Partners, FormList: p.FormList}
 		if in.Body.Forms != nil {
 			row.FormList = in.Body.Forms
@@ -189,11 +189,18 @@ func rulesSchool(areas db.Areas, id string) pairing.School {
 	return school
 }
 
-func (s *Server) deletePairing(ctx context.Context, in *ByID) (*empty, error) {
+func (s *Server) deletePairing(ctx context.Context, in *changeByID) (*empty, error) {
 	who := callerOf(ctx)
-	return done(s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		p, err := s.pairingFor(ctx, tx, who, in.ID)
+	var p *db.PairingView
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+		if p, err = s.pairingFor(ctx, tx, who, in.ID); err != nil {
+			return err
+		}
+		known, err := in.known(p.Version)
 		if err != nil {
+			return err
+		}
+		if err := db.Fresh(ctx, tx, db.PairingVersion, in.ID, known); err != nil {
 			return err
 		}
 		if p.History > 0 { // past lessons and recordings belong to them, cancelled or not
@@ -201,6 +208,13 @@ func (s *Server) deletePairing(ctx context.Context, in *ByID) (*empty, error) {
 		}
 		_, err = tx.NewDelete().Model(&p.Pairing).WherePK().Exec(ctx)
 		return err
+	})
+	return done(s.refuseStale(ctx, err, func() (any, error) {
+		list, err := s.pairings(ctx, []db.PairingView{*p})
+		if err != nil {
+			return nil, err
+		}
+		return list[0], nil
 	}))
 }
 

@@ -127,7 +127,7 @@ func (s *Server) publish(ctx context.Context, tx bun.Tx, p *db.ProposalView) (*d
 	if err != nil {
 		return nil, err
 	}
-	c := &db.NewCourse{Course: db.Course{Pairing: pair.ID, Title: p.Title, Subject: need.Subject, Grade: need.Grade, Kind: "delivered", Lecturer: p.Lecturer, Room: p.Room,
+	c := &db.NewCourse{Course: db.Course{Pairing: pair.ID, Title: p.Title, Subject: need.Subject, Grade: need.Grade, Kind: "delivered", Lecturer: p.Lecturer, Room: p.Room, Picture: db.FullPicture, Record: true,
 		Minutes: p.Minutes, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, Offer: p.Offer}, Lead: p.Lead,
 		Places: []db.CoursePlace{{School: need.School, Room: need.Room, Class: need.Class, Assistant: need.Assistant, Need: need.ID}}, Slots: p.Timetable()}
 	if err := checkCourse(ctx, tx, c, pair); err != nil {

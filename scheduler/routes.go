@@ -26,6 +26,11 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "startLesson", post, "/api/lessons/{id}/start", "Put a lesson on air", s.startLesson)
 	add(s, api, "endLesson", post, "/api/lessons/{id}/end", "End a live lesson", s.endLesson)
 	add(s, api, "cancelLesson", post, "/api/lessons/{id}/cancel", "Cancel a planned lesson", s.cancelLesson)
+	add(s, api, "moveLesson", post, "/api/lessons/{id}/move", "Hold a planned lesson at another time (调课)", s.moveLesson)
+	add(s, api, "substituteLesson", post, "/api/lessons/{id}/substitute", "Let another lecturer teach a planned lesson (代课)", s.substituteLesson)
+	add(s, api, "adjustLesson", post, "/api/lessons/{id}/adjust", "Hold a planned lesson with other means at its time", s.adjustLesson)
+	add(s, api, "makeUpLesson", post, "/api/lessons/{id}/make-up", "Plan a lesson instead of a cancelled or missed one (补课)", s.makeUpLesson)
+	add(s, api, "lessonOptions", get, "/api/lessons/{id}/options", "To what a lesson could be changed, and what speaks against it", s.lessonOptions)
 	add(s, api, "joinLesson", post, "/api/lessons/{id}/join", "Enter a live lesson, or stay in it", s.joinLesson)
 
 	add(s, api, "lessonQuality", get, "/api/lessons/{id}/quality", "How the lines of the lesson's rooms were", s.lessonQuality)
@@ -135,6 +140,7 @@ type lessonsInput struct {
 }
 type cancelInput struct {
 	ByID
+	Based
 	Body Cancellation
 }
 type joinInput struct {
@@ -148,6 +154,11 @@ type calendarInput struct {
 }
 type WithPreview struct {
 	Preview bool `query:"preview" doc:"only tell what it would do to dated lessons"`
+	Based
+}
+type changeByID struct {
+	ByID
+	Based
 }
 type PreviewByID struct {
 	ByID
@@ -181,6 +192,7 @@ type setClassInput struct {
 }
 type contractInput struct {
 	ByID
+	Based
 	Body Contract
 }
 type peopleInput struct {
@@ -269,6 +281,7 @@ func add[I, O any](s *Server, api huma.API, id, method, path, summary string, h 
 		if err := checkText(reflect.ValueOf(in)); err != nil {
 			return nil, err
 		}
+		callerOf(ctx).operation = id
 		out, err := h(ctx, in)
 		if err == nil && method != http.MethodGet && !unaudited[id] && !callerOf(ctx).note.none {
 			s.audit(ctx, id)

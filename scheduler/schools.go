@@ -35,7 +35,7 @@ var (
 )
 
 func schoolOf(r db.School, who *caller) School {
-	s := School{ID: r.ID, Code: r.Code, Name: r.Name, AreaName: who.areas[who.areas[r.ID].Parent].Name, Kind: r.Kind, Stage: r.Stage, Zone: r.Zone, TermStart: r.TermFrom}
+	s := School{ID: r.ID, Code: r.Code, Name: r.Name, AreaName: who.areas[who.areas[r.ID].Parent].Name, Kind: r.Kind, Stage: r.Stage, Zone: r.Zone, TermStart: r.TermFrom, Version: r.Version}
 	if who.covers(r.ID, contracted...) {
 		s.Contract = Contract{r.DownKbps, r.UpKbps}
 	}
@@ -71,13 +71,13 @@ func (s *Server) schoolFor(ctx context.Context, id string, roles ...db.Role) (*d
 	return &rows[0], nil
 }
 
-func (s *Server) getSchool(ctx context.Context, in *ByID) (*answer[SchoolDetail], error) {
+func (s *Server) getSchool(ctx context.Context, in *ByID) (*tagged[SchoolDetail], error) {
 	row, err := s.schoolFor(ctx, in.ID, db.Roles...)
 	if err != nil {
 		return nil, err
 	}
 	detail, err := s.schoolDetail(ctx, row)
-	return &answer[SchoolDetail]{detail}, err
+	return withVersion(detail, row.Version), err
 }
 
 func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail, error) {
@@ -136,21 +136,28 @@ func parseBells(rows []Period) ([]timetable.Period, error) {
 }
 
 // setContract takes effect when the next one of the school enters a lesson: the SFU believes the newest grant.
-func (s *Server) setContract(ctx context.Context, in *contractInput) (*answer[SchoolDetail], error) {
-	row, err := s.schoolFor(ctx, in.ID, contracting...)
-	if err != nil {
+func (s *Server) setContract(ctx context.Context, in *contractInput) (*tagged[SchoolDetail], error) {
+	if _, err := s.schoolFor(ctx, in.ID, contracting...); err != nil {
 		return nil, err
 	}
 	c := in.Body
-	if err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		return db.SetContract(ctx, tx, in.ID, c.DownKbps, c.UpKbps)
-	}); err != nil {
-		return nil, err
-	}
 	callerOf(ctx).note.detail = fmt.Sprintf("%d/%d kbit/s", c.DownKbps, c.UpKbps)
-	row.DownKbps, row.UpKbps = c.DownKbps, c.UpKbps
-	detail, err := s.schoolDetail(ctx, row)
-	return &answer[SchoolDetail]{detail}, err
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.areaChange(ctx, tx, in.ID, in.Based); err != nil {
+			return err
+		}
+		return db.SetContract(ctx, tx, in.ID, c.DownKbps, c.UpKbps)
+	})
+	now, problem := s.getSchool(ctx, &in.ByID)
+	if err != nil {
+		return nil, s.refuseStale(ctx, err, func() (any, error) {
+			if problem != nil {
+				return nil, problem
+			}
+			return now.Body, nil
+		})
+	}
+	return now, problem
 }
 
 func (s *Server) newCalendar(ctx context.Context, in *ByID) (*answer[CalendarAddress], error) {

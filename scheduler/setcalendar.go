@@ -23,7 +23,7 @@ func (s *Server) setDay(ctx context.Context, in *setDayInput) (*answer[Effect], 
 		return nil, err
 	}
 	callerOf(ctx).note.detail = in.Date + " " + in.Body.Kind
-	return s.change(ctx, in.ID, in.Preview, func(ctx context.Context, tx bun.Tx) error {
+	return s.change(ctx, in.ID, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
 		if err := checkCalled(ctx, tx, in.ID, day); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (s *Server) forgetDay(ctx context.Context, in *DayInput) (*answer[Effect], 
 		return nil, httpd.Fail(http.StatusUnprocessableEntity, "day-wrong", "%s", err)
 	}
 	callerOf(ctx).note.detail = in.Date
-	return s.change(ctx, in.ID, in.Preview, func(ctx context.Context, tx bun.Tx) error {
+	return s.change(ctx, in.ID, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
 		return db.ForgetDays(ctx, tx, in.ID, []timetable.Override{{Date: d}})
 	})
 }
@@ -90,7 +90,7 @@ func (s *Server) addBells(ctx context.Context, in *addBellsInput) (*answer[Effec
 		return nil, err
 	}
 	callerOf(ctx).note.detail = row.Name
-	return s.change(ctx, in.ID, in.Preview, func(ctx context.Context, tx bun.Tx) error {
+	return s.change(ctx, in.ID, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(row).Exec(ctx)
 		return err
 	})
@@ -106,7 +106,7 @@ func (s *Server) setBells(ctx context.Context, in *setBellsInput) (*answer[Effec
 		return nil, err
 	}
 	callerOf(ctx).note.detail = row.Name
-	return s.change(ctx, was.Area, in.Preview, func(ctx context.Context, tx bun.Tx) error {
+	return s.change(ctx, was.Area, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewUpdate().Model(row).WherePK().Exec(ctx)
 		return err
 	})
@@ -118,7 +118,7 @@ func (s *Server) deleteBells(ctx context.Context, in *PreviewByID) (*answer[Effe
 		return nil, err
 	}
 	callerOf(ctx).note.detail = was.Name
-	return s.change(ctx, was.Area, in.Preview, func(ctx context.Context, tx bun.Tx) error {
+	return s.change(ctx, was.Area, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewDelete().Model(was).WherePK().Exec(ctx)
 		return err
 	})
@@ -163,7 +163,7 @@ func (s *Server) setTerm(ctx context.Context, in *setTermInput) (*answer[Effect]
 		return nil, httpd.Fail(http.StatusUnprocessableEntity, "dates-wrong", "a term is at most %d days long", maxDays)
 	}
 	callerOf(ctx).note.detail = from + " " + to + " " + week1
-	return s.change(ctx, in.ID, in.Preview, func(ctx context.Context, tx bun.Tx) error {
+	return s.change(ctx, in.ID, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
 		row := &db.School{ID: in.ID, TermName: in.Body.Name, TermFrom: from, TermTo: to, TermWeek1: week1}
 		_, err := tx.NewUpdate().Model(row).Column("term_name", "term_from", "term_to", "term_week1").WherePK().Exec(ctx)
 		return err
@@ -176,7 +176,7 @@ func (s *Server) setClass(ctx context.Context, in *setClassInput) (*answer[Effec
 		return nil, err
 	}
 	callerOf(ctx).note.detail = in.Class
-	return s.change(ctx, in.ID, in.Preview, func(ctx context.Context, tx bun.Tx) error {
+	return s.change(ctx, in.ID, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
 		row := &db.Class{ID: in.Class, Campus: in.Body.Campus, Stage: in.Body.Stage}
 		res, err := tx.NewUpdate().Model(row).Column("campus", "stage").WherePK().Where("school = ?", in.ID).Exec(ctx)
 		if err != nil {

@@ -8,6 +8,7 @@ import (
 
 // Calendar is how an area teaches: a school, or a wider area by whose defaults its schools go.
 type Calendar struct {
+	Version int            `json:"version" doc:"a change is based on: its ETag"`
 	Area    link.Named     `json:"area"`
 	School  bool           `json:"school" doc:"false: a wider area, which decides defaults"`
 	May     bool           `json:"may" doc:"the caller may change it"`

@@ -13,6 +13,7 @@ type Pairing struct {
 	To       string   `json:"to" format:"date"`
 	Courses  int      `json:"courses" doc:"how many courses it has"`
 	Round    int      `json:"round" doc:"1, or 2 for a renewal"`
+	Version  int      `json:"version" doc:"a change is based on"`
 }
 
 // Pairings is a list of pairings.
@@ -82,6 +83,7 @@ type Course struct {
 	Minutes      int              `json:"minutes" doc:"agreed minimum of common minutes"`
 	From         string           `json:"from" format:"date"`
 	To           string           `json:"to" format:"date"`
+	Version      int              `json:"version" doc:"a change is based on: its ETag"`
 	Picture      string           `json:"picture" enum:"full,small" doc:"that the schools' lines are planned for"`
 	Record       bool             `json:"record"`
 	Lessons      int              `json:"lessons" doc:"number of dated lessons that are not cancelled"`

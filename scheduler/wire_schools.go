@@ -12,6 +12,7 @@ type School struct {
 	Stage     string `json:"stage" enum:"primary,junior,senior"`
 	Zone      string `json:"zone" doc:"IANA time zone"`
 	TermStart string `json:"termStart" format:"date"`
+	Version   int    `json:"version" doc:"a change is based on: its ETag"`
 	Contract
 }
 

@@ -53,10 +53,20 @@ func planLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson, taken func
 
 func insertLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 	rows := make([]Lesson, len(lessons))
-	var rooms []LessonRoom
-	var devices []LessonDevice
 	for i, l := range lessons {
 		rows[i] = l.Lesson
+	}
+	if err := insertAll(ctx, tx, &rows); err != nil {
+		return fmt.Errorf("write lessons: %w", err)
+	}
+	return insertParts(ctx, tx, lessons)
+}
+
+// insertParts writes the lessons' rooms and devices, and books what they take, whatever it clashes with.
+func insertParts(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
+	var rooms []LessonRoom
+	var devices []LessonDevice
+	for _, l := range lessons {
 		for place, r := range l.Rooms {
 			r.Lesson, r.Place = l.ID, place
 			rooms = append(rooms, r)
@@ -65,8 +75,8 @@ func insertLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 			devices = append(devices, LessonDevice{Lesson: l.ID, Device: d})
 		}
 	}
-	if err := insertAll(ctx, tx, &rows, &rooms); err != nil {
-		return fmt.Errorf("write lessons: %w", err)
+	if err := insertAll(ctx, tx, &rooms); err != nil {
+		return fmt.Errorf("write rooms of lessons: %w", err)
 	}
 	if len(devices) > 0 {
 		if err := insertAll(ctx, tx, &devices); err != nil {

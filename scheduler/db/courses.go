@@ -50,7 +50,7 @@ func CreateCourse(ctx context.Context, tx bun.Tx, c *NewCourse, now time.Time) e
 	if c.Misfits, err = toJSON(nonNil(lost)); err != nil {
 		return err
 	}
-	c.ID, c.Created = ident.New(), At(now)
+	c.ID, c.Created, c.Version = ident.New(), At(now), 1
 	if err := insertCourse(ctx, tx, c); err != nil {
 		return err
 	}
@@ -241,7 +241,7 @@ func CancelCourse(ctx context.Context, tx bun.Tx, course, reason string, now tim
 	if err != nil || len(ids) == 0 {
 		return err
 	}
-	_, err = tx.NewUpdate().Model((*Lesson)(nil)).Set("state = 'cancelled'").Set("reason = ?", reason).Set("sequence = sequence + 1").
+	_, err = tx.NewUpdate().Model((*Lesson)(nil)).Set("state = 'cancelled'").Set("reason = ?", reason).Set("sequence = sequence + 1").Set("version = version + 1").
 		Set("changed = ?", At(now)).Where("id IN (?)", bun.List(ids)).Exec(ctx)
 	if err != nil {
 		return err

@@ -15,10 +15,14 @@ import (
 // LessonView is a lesson with the names that belong to it.
 type LessonView struct {
 	Lesson
-	LecturerName string
-	Rooms        []LessonRoomView `bun:"-"` // the lecturer's first
-	Devices      []PortableDevice `bun:"-"`
-	Recording    *Resource        `bun:"-"` // nil: none
+	LecturerName  string
+	InsteadOfName string
+	ReplacedBy    string           // id of the lesson that makes up for it
+	ReplacesStart Instant          // of what it makes up for
+	ReplacedStart Instant          // of what makes up for it
+	Rooms         []LessonRoomView `bun:"-"` // the lecturer's first
+	Devices       []PortableDevice `bun:"-"`
+	Recording     *Resource        `bun:"-"` // nil: none
 }
 
 // LessonRoomView is a room of a lesson with its names.
@@ -29,6 +33,7 @@ type LessonRoomView struct {
 	DownKbps      int // of its school, 0: no contract of its own
 	UpKbps        int
 	AssistantName string
+	ClassName     string
 	GroupName     string
 	GroupClasses  []string `bun:"-"` // from which the group's pupils come
 }
@@ -90,7 +95,9 @@ func (f LessonFilter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 func Lessons(ctx context.Context, q bun.IDB, f LessonFilter) ([]LessonView, error) {
 	var rows []LessonView
 	err := f.apply(q.NewSelect().Model(&rows).ModelTableExpr("lessons AS lesson").ColumnExpr("lesson.*, p.name AS lecturer_name").
-		Join("JOIN persons p ON p.id = lesson.lecturer")).
+		ColumnExpr("COALESCE(instead.name, '') AS instead_of_name, COALESCE(extra.id, '') AS replaced_by, COALESCE(extra.start_at, 0) AS replaced_start, COALESCE(lost.start_at, 0) AS replaces_start").
+		Join("JOIN persons p ON p.id = lesson.lecturer").Join("LEFT JOIN persons instead ON instead.id = lesson.instead_of").
+		Join("LEFT JOIN lessons extra ON extra.replaces = lesson.id").Join("LEFT JOIN lessons lost ON lost.id = lesson.replaces")).
 		Order("lesson.start_at", "lesson.id").Limit(maxLessons).Scan(ctx)
 	if err != nil || len(rows) == 0 {
 		return rows, err
@@ -103,9 +110,9 @@ func Lessons(ctx context.Context, q bun.IDB, f LessonFilter) ([]LessonView, erro
 	}
 	var rooms []LessonRoomView
 	err = q.NewSelect().Model(&rooms).ModelTableExpr("lesson_rooms AS lr").
-		ColumnExpr("lr.*, r.name AS room_name, r.class AS room_class, a.name AS school_name, s.down_kbps, s.up_kbps, COALESCE(p.name, '') AS assistant_name, COALESCE(g.name, '') AS group_name").
+		ColumnExpr("lr.*, r.name AS room_name, r.class AS room_class, a.name AS school_name, s.down_kbps, s.up_kbps, COALESCE(p.name, '') AS assistant_name, COALESCE(g.name, '') AS group_name, COALESCE(c.name, '') AS class_name").
 		Join("JOIN rooms r ON r.id = lr.room").Join("JOIN areas a ON a.id = lr.school").Join("JOIN schools s ON s.id = lr.school").
-		Join("LEFT JOIN persons p ON p.id = lr.assistant").Join("LEFT JOIN teaching_groups g ON g.id = lr.teaching_group").
+		Join("LEFT JOIN persons p ON p.id = lr.assistant").Join("LEFT JOIN teaching_groups g ON g.id = lr.teaching_group").Join("LEFT JOIN classes c ON c.id = lr.class").
 		Where("lr.lesson IN (?)", bun.List(ids)).Order("lr.lesson", "lr.place").Scan(ctx)
 	if err != nil {
 		return nil, err
@@ -173,8 +180,8 @@ func LessonByID(ctx context.Context, q bun.IDB, id string) (*LessonView, error) 
 // Move changes a lesson's state if it is still one of from, and tells whether it did. set names further columns; every change raises
 // the iCalendar sequence.
 func Move(ctx context.Context, tx bun.Tx, id string, from []string, to string, now time.Time, set map[string]any) (bool, error) {
-	u := tx.NewUpdate().Model((*Lesson)(nil)).Set("state = ?", to).Set("sequence = sequence + 1").Set("changed = ?", At(now)).
-		Where("id = ?", id).Where("state IN (?)", bun.List(from))
+	u := tx.NewUpdate().Model((*Lesson)(nil)).Set("state = ?", to).Set("sequence = sequence + 1").Set("version = version + 1").
+		Set("changed = ?", At(now)).Where("id = ?", id).Where("state IN (?)", bun.List(from))
 	for column, value := range set {
 		u = u.Set("? = ?", bun.Ident(column), value)
 	}

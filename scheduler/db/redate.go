@@ -103,14 +103,19 @@ func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, now tim
 	if err != nil {
 		return err
 	}
-	planned, cancelled := map[key]*NewLesson{}, map[key]*NewLesson{}
+	planned, cancelled, settled := map[key]*NewLesson{}, map[key]*NewLesson{}, map[key]bool{}
 	for i := range there {
 		l := &there[i]
 		k := key{timetable.DateOf(l.StartAt.Time(), zone), l.Rooms[0].PeriodNo}
-		if l.State == "planned" {
+		switch {
+		case l.MovedFrom != 0: // by somebody: its old slot stays empty
+			settled[key{timetable.DateOf(l.MovedFrom.Time(), zone), l.MovedPeriod}] = true
+		case l.State == "planned":
 			planned[k] = l
-		} else if l.Reason == RedateReason {
+		case l.Reason == RedateReason:
 			cancelled[k] = l
+		default: // cancelled by somebody
+			settled[k] = true
 		}
 	}
 	for _, o := range held {
@@ -123,6 +128,7 @@ func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, now tim
 			w.move(c, l, LessonMoved, o, now)
 		case cancelled[k] != nil:
 			w.move(c, cancelled[k], LessonRestored, o, now)
+		case settled[k]:
 		default:
 			next := c.lesson(o, now)
 			w.put = append(w.put, placing{Redated: Redated{What: LessonAdded, Course: c, Lesson: next.Lesson, Start: next.StartAt, End: next.EndAt}, next: next})
@@ -146,7 +152,7 @@ func (w *redating) move(c *NewCourse, l *NewLesson, what string, o timetable.Occ
 	if what == LessonMoved && next.StartAt == l.StartAt && next.EndAt == l.EndAt && slices.Equal(next.Rooms, l.Rooms) {
 		return
 	}
-	next.Sequence++
+	next.Sequence, next.Version = next.Sequence+1, next.Version+1
 	next.Changed = At(now)
 	w.put = append(w.put, placing{Redated{What: what, Course: c, Lesson: next.Lesson, Start: l.StartAt, End: l.EndAt}, next, *l})
 }
@@ -196,8 +202,8 @@ func setMisfits(ctx context.Context, tx bun.Tx, c *NewCourse, lost []timetable.M
 // futureLessons are the course's lessons in slots that have not begun: planned, or cancelled by a change of bells.
 func futureLessons(ctx context.Context, tx bun.Tx, course string, now time.Time) ([]NewLesson, error) {
 	var rows []Lesson
-	err := tx.NewSelect().Model(&rows).Where("course = ?", course).Where("state IN ('planned', 'cancelled')").Where("NOT extra").
-		Where("start_at > ?", At(now)).Order("start_at").Scan(ctx)
+	err := tx.NewSelect().Model(&rows).Where("course = ?", course).Where("NOT extra").
+		Where("(state IN ('planned', 'cancelled') AND start_at > ?0 OR moved_from > ?0)", At(now)).Order("start_at").Scan(ctx)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}

@@ -36,8 +36,8 @@ func (w *redating) drop(ctx context.Context, tx bun.Tx, now time.Time) error {
 
 func cancelRedated(ctx context.Context, tx bun.Tx, l *Lesson, now time.Time) error {
 	l.State, l.Reason, l.Changed = "cancelled", RedateReason, At(now)
-	l.Sequence++
-	_, err := tx.NewUpdate().Model(l).Column("state", "reason", "sequence", "changed").WherePK().Exec(ctx)
+	l.Sequence, l.Version = l.Sequence+1, l.Version+1
+	_, err := tx.NewUpdate().Model(l).Column("state", "reason", "sequence", "version", "changed").WherePK().Exec(ctx)
 	return err
 }
 
@@ -105,7 +105,7 @@ func (p *placing) settle(ctx context.Context, tx bun.Tx, taken *timetable.Board,
 
 // rewrite writes a lesson's new time and periods.
 func rewrite(ctx context.Context, tx bun.Tx, l *NewLesson) error {
-	_, err := tx.NewUpdate().Model(&l.Lesson).Column("state", "reason", "start_at", "end_at", "sequence", "changed").WherePK().Exec(ctx)
+	_, err := tx.NewUpdate().Model(&l.Lesson).Column("state", "reason", "start_at", "end_at", "sequence", "version", "changed").WherePK().Exec(ctx)
 	if err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ type (
 		Parent        string `bun:",nullzero"`
 		Level         int
 		Name          string
+		Version       int `bun:",nullzero,default:1"`
 	}
 	School struct {
 		bun.BaseModel `bun:"table:schools"`
@@ -29,6 +30,7 @@ type (
 		Lat           float64 `bun:",nullzero"` // degrees
 		Lon           float64 `bun:",nullzero"`
 		Name          string  `bun:",scanonly"` // of its area
+		Version       int     `bun:",scanonly"` // of its area
 	}
 	// Bells are a bell schedule of a school, or the default of a wider area.
 	Bells struct {
@@ -103,6 +105,7 @@ type (
 		ValidFrom     string
 		ValidTo       string
 		Created       Instant
+		Version       int `bun:",nullzero,default:1"`
 	}
 	PairingPartner struct {
 		bun.BaseModel `bun:"table:pairing_partners"`
@@ -129,6 +132,7 @@ type (
 		Offer         string `bun:",nullzero"`                // that it was made of
 		Picture       string `bun:",nullzero,default:'full'"` // or SmallPicture
 		Record        bool
+		Version       int `bun:",nullzero,default:1"`
 	}
 	CoursePlace struct {
 		bun.BaseModel `bun:"table:course_places"`
@@ -174,7 +178,24 @@ type (
 		Reason        string
 		Sequence      int
 		Changed       Instant
-		Picture       string `bun:",nullzero,default:'full'"` // or SmallPicture
+		Picture       string  `bun:",nullzero,default:'full'"` // or SmallPicture
+		InsteadOf     string  `bun:",nullzero"`                // 代课: the lecturer by plan
+		MovedFrom     Instant `bun:",nullzero"`                // 调课: start by plan
+		MovedPeriod   int     // of a moved one: the lead school's period by plan
+		Replaces      string  `bun:",nullzero"` // 补课: id of what it makes up for
+		Version       int     `bun:",nullzero,default:1"`
+	}
+	// ScheduleChange says who changed what.
+	ScheduleChange struct {
+		bun.BaseModel `bun:"table:schedule_changes,alias:sc"`
+		Kind          string `bun:",pk"`
+		Object        string `bun:",pk"`
+		Version       int    `bun:",pk"`
+		At            Instant
+		Actor         string
+		Action        string
+		Reason        string
+		Fields        string // JSON of FieldChange
 	}
 	LessonRoom struct {
 		bun.BaseModel `bun:"table:lesson_rooms"`

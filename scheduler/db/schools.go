@@ -9,7 +9,7 @@ import (
 // Schools finds schools with their names, by name.
 func Schools(ctx context.Context, q bun.IDB, ids []string) ([]School, error) {
 	var rows []School
-	err := q.NewSelect().Model(&rows).ModelTableExpr("schools AS school").ColumnExpr("school.*, a.name AS name").
+	err := q.NewSelect().Model(&rows).ModelTableExpr("schools AS school").ColumnExpr("school.*, a.name AS name, a.version AS version").
 		Join("JOIN areas a ON a.id = school.id").Where("school.id IN (?)", bun.List(ids)).Order("a.name", "school.id").Scan(ctx)
 	return rows, err
 }

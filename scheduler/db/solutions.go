@@ -17,7 +17,7 @@ func Solve(ctx context.Context, q bun.IDB, l NewLesson, minutes int, now time.Ti
 	if err != nil {
 		return nil, err
 	}
-	if w.Calendars, err = l.calendars(ctx, q); err != nil {
+	if w.Calendars, err = CalendarsOfLesson(ctx, q, &l); err != nil {
 		return nil, err
 	}
 	w.Minutes, w.NotBefore = minutes, now
@@ -63,8 +63,8 @@ func weekOf(l timetable.Lesson, zone *time.Location) timetable.Lesson {
 	return l
 }
 
-// calendars are those of the lesson's schools, the lead school's first.
-func (l *NewLesson) calendars(ctx context.Context, q bun.IDB) ([]*timetable.Calendar, error) {
+// CalendarsOfLesson are those of the lesson's schools, the lead school's first, each for the bells of its class.
+func CalendarsOfLesson(ctx context.Context, q bun.IDB, l *NewLesson) ([]*timetable.Calendar, error) {
 	schools := l.Schools()
 	byID, err := Calendars(ctx, q, schools)
 	if err != nil {

@@ -10,26 +10,40 @@ type Named struct {
 
 // DatedLesson is a lesson as the HTTP API tells it to one caller: canStart, canJoin and mine are about that caller.
 type DatedLesson struct {
-	ID        string            `json:"id"`
-	Title     string            `json:"title"`
-	Subject   string            `json:"subject"`
-	Grade     int               `json:"grade" doc:"school year, 1-12"`
-	Kind      string            `json:"kind" enum:"delivered,master,open"`
-	State     State             `json:"state" enum:"planned,live,ended,cancelled,missed"`
-	Start     time.Time         `json:"start"`
-	End       time.Time         `json:"end"`
-	StartedAt *time.Time        `json:"startedAt,omitempty"`
-	EndedAt   *time.Time        `json:"endedAt,omitempty"`
-	Course    string            `json:"course,omitempty" doc:"id of its course; none: a single lesson"`
-	Extra     bool              `json:"extra" doc:"an extra lesson outside the weekly slots (补课)"`
-	Lecturer  Named             `json:"lecturer"`
-	School    Named             `json:"school" doc:"the lead school"`
-	Rooms     []LessonRoom      `json:"rooms" doc:"the lecturer's room first"`
-	Reason    string            `json:"reason,omitempty" doc:"why it was cancelled"`
-	CanStart  bool              `json:"canStart"`
-	CanJoin   bool              `json:"canJoin"`
-	Mine      string            `json:"mine,omitempty" doc:"the caller's role in it; none: may see it, does not belong to it" enum:"lecturer,assistant,room,student,observer"`
-	Recording *RecordingSummary `json:"recording,omitempty"`
+	ID         string            `json:"id"`
+	Title      string            `json:"title"`
+	Subject    string            `json:"subject"`
+	Grade      int               `json:"grade" doc:"school year, 1-12"`
+	Kind       string            `json:"kind" enum:"delivered,master,open"`
+	State      State             `json:"state" enum:"planned,live,ended,cancelled,missed"`
+	Start      time.Time         `json:"start"`
+	End        time.Time         `json:"end"`
+	StartedAt  *time.Time        `json:"startedAt,omitempty"`
+	EndedAt    *time.Time        `json:"endedAt,omitempty"`
+	Course     string            `json:"course,omitempty" doc:"id of its course; none: a single lesson"`
+	Extra      bool              `json:"extra" doc:"an extra lesson outside the weekly slots (补课)"`
+	Lecturer   Named             `json:"lecturer"`
+	School     Named             `json:"school" doc:"the lead school"`
+	Rooms      []LessonRoom      `json:"rooms" doc:"the lecturer's room first"`
+	Reason     string            `json:"reason,omitempty" doc:"why it was changed last, or cancelled"`
+	InsteadOf  *Named            `json:"insteadOf,omitempty" doc:"the lecturer by plan, when another teaches (代课)"`
+	MovedFrom  *time.Time        `json:"movedFrom,omitempty" doc:"its start by plan (调课)"`
+	Replaces   *OtherLesson      `json:"replaces,omitempty" doc:"the lesson that it makes up for (补课)"`
+	ReplacedBy *OtherLesson      `json:"replacedBy,omitempty" doc:"the lesson that makes up for it"`
+	Devices    []Named           `json:"devices" doc:"portable ones that it borrows"`
+	Picture    string            `json:"picture" enum:"full,small" doc:"that the schools' lines are planned for"`
+	Record     bool              `json:"record"`
+	Version    int               `json:"version" doc:"a change is based on: its ETag"`
+	CanStart   bool              `json:"canStart"`
+	CanJoin    bool              `json:"canJoin"`
+	Mine       string            `json:"mine,omitempty" doc:"the caller's role in it; none: may see it, does not belong to it" enum:"lecturer,assistant,room,student,observer"`
+	Recording  *RecordingSummary `json:"recording,omitempty"`
+}
+
+// OtherLesson is a lesson that another one speaks of.
+type OtherLesson struct {
+	ID    string    `json:"id"`
+	Start time.Time `json:"start"`
 }
 
 // LessonRoom is one room of a dated lesson.
@@ -39,6 +53,7 @@ type LessonRoom struct {
 	Class      RoomClass   `json:"class" enum:"lecturer,interactive,terminal"`
 	School     string      `json:"school"`
 	SchoolName string      `json:"schoolName"`
+	Pupils     *Named      `json:"pupils,omitempty" doc:"class or teaching group"`
 	Assistant  *Named      `json:"assistant,omitempty"`
 	Period     *PeriodTime `json:"period,omitempty" doc:"that school's own period; none: outside its periods"`
 }

@@ -113,9 +113,17 @@ func Move(l Dated, start, end time.Time, reason string, now time.Time) (Dated, e
 	return l.changed(reason), nil
 }
 
-// Cancel (停课) drops the lesson.
-func Cancel(l Dated, reason string, now time.Time) (Dated, error) {
+// Adjust holds the lesson at its time with other means, which the caller changes.
+func Adjust(l Dated, reason string, now time.Time) (Dated, error) {
 	if err := changeable(l, reason, now); err != nil {
+		return l, err
+	}
+	return l.changed(reason), nil
+}
+
+// Cancel (停课) drops the lesson, also one whose time has come while nobody started it.
+func Cancel(l Dated, reason string) (Dated, error) {
+	if err := open(l, reason); err != nil {
 		return l, err
 	}
 	l.State = Cancelled
@@ -144,11 +152,16 @@ func MakeUp(lost, extra Dated, now time.Time) (was, by Dated, err error) {
 
 // changeable refuses what may not be changed any more, or not without a reason.
 func changeable(l Dated, reason string, now time.Time) error {
+	if l.State == Planned && !l.Start.After(now) {
+		return l.refuse(AlreadyBegun, "its time has come")
+	}
+	return open(l, reason)
+}
+
+func open(l Dated, reason string) error {
 	switch {
 	case l.State != Planned:
 		return l.refuse(NotPlanned, "it is %s", l.State)
-	case !l.Start.After(now):
-		return l.refuse(AlreadyBegun, "its time has come")
 	case strings.TrimSpace(reason) == "":
 		return l.refuse(ReasonMissing, "a change needs a reason")
 	}

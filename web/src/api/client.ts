@@ -19,3 +19,6 @@ export const client = createClient<paths>({
 export async function take<T>(answer: Promise<{ data?: T }>): Promise<T> {
   return (await answer).data as T
 }
+
+/** Says on which version of a thing a change is based. */
+export const based = (version: number) => ({ 'If-Match': `"${version}"` })

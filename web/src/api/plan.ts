@@ -1,15 +1,15 @@
-import { client, take } from './client'
-import type { NewCourse, NewPairing } from './model'
+import { based, client, take } from './client'
+import type { Course, NewCourse, NewPairing, Pairing } from './model'
 
-const at = (id: string) => ({ params: { path: { id } } })
+const on = (thing: { id: string; version: number }) => ({ params: { path: { id: thing.id }, header: based(thing.version) } })
 
 export const pairings = (signal?: AbortSignal) => take(client.GET('/api/pairings', { signal })).then((d) => d.pairings)
 export const createPairing = (body: NewPairing) => take(client.POST('/api/pairings', { body }))
-export const deletePairing = (id: string) => take(client.DELETE('/api/pairings/{id}', at(id)))
+export const deletePairing = (p: Pairing) => take(client.DELETE('/api/pairings/{id}', on(p)))
 
 export const courses = (signal?: AbortSignal) => take(client.GET('/api/courses', { signal })).then((d) => d.courses)
 export const createCourse = (body: NewCourse) => take(client.POST('/api/courses', { body }))
-export const deleteCourse = (id: string) => take(client.DELETE('/api/courses/{id}', at(id)))
+export const deleteCourse = (c: Course) => take(client.DELETE('/api/courses/{id}', on(c)))
 
 export interface SlotQuestion {
   lead: string

@@ -314,6 +314,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lessons/{id}/adjust": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a planned lesson with other means at its time */
+        post: operations["adjustLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{id}/cancel": {
         parameters: {
             query?: never;
@@ -365,6 +382,57 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/lessons/{id}/make-up": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Plan a lesson instead of a cancelled or missed one (补课) */
+        post: operations["makeUpLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{id}/move": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Hold a planned lesson at another time (调课) */
+        post: operations["moveLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{id}/options": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** To what a lesson could be changed, and what speaks against it */
+        get: operations["lessonOptions"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons/{id}/quality": {
         parameters: {
             query?: never;
@@ -393,6 +461,23 @@ export interface paths {
         put?: never;
         /** Put a lesson on air */
         post: operations["startLesson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/lessons/{id}/substitute": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Let another lecturer teach a planned lesson (代课) */
+        post: operations["substituteLesson"];
         delete?: never;
         options?: never;
         head?: never;
@@ -890,6 +975,10 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        Adjustment: {
+            reason: string;
+            swaps: components["schemas"]["Swap"][];
+        };
         AgentLessons: {
             lessons: components["schemas"]["Lesson"][];
             /**
@@ -988,6 +1077,11 @@ export interface components {
             sets: components["schemas"]["BellSet"][];
             /** @description of a wider area: that of its first school */
             term: components["schemas"]["Term"];
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
+            version: number;
         };
         CalendarAddress: {
             url: string;
@@ -1162,6 +1256,11 @@ export interface components {
             title: string;
             /** Format: date */
             to: string;
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
+            version: number;
         };
         CourseDetail: {
             dated: components["schemas"]["Lesson"][];
@@ -1203,6 +1302,11 @@ export interface components {
             title: string;
             /** Format: date */
             to: string;
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
+            version: number;
         };
         CourseSlot: {
             /**
@@ -1435,6 +1539,8 @@ export interface components {
             canStart: boolean;
             /** @description id of its course; none: a single lesson */
             course?: string;
+            /** @description portable ones that it borrows */
+            devices: components["schemas"]["Named"][];
             /** Format: date-time */
             end: string;
             /** Format: date-time */
@@ -1447,6 +1553,8 @@ export interface components {
              */
             grade: number;
             id: string;
+            /** @description the lecturer by plan, when another teaches (代课) */
+            insteadOf?: components["schemas"]["Named"];
             /** @enum {string} */
             kind: "delivered" | "master" | "open";
             lecturer: components["schemas"]["Named"];
@@ -1455,9 +1563,24 @@ export interface components {
              * @enum {string}
              */
             mine?: "lecturer" | "assistant" | "room" | "student" | "observer";
-            /** @description why it was cancelled */
+            /**
+             * Format: date-time
+             * @description its start by plan (调课)
+             */
+            movedFrom?: string;
+            /**
+             * @description that the schools' lines are planned for
+             * @enum {string}
+             */
+            picture: "full" | "small";
+            /** @description why it was changed last, or cancelled */
             reason?: string;
+            record: boolean;
             recording?: components["schemas"]["RecordingSummary"];
+            /** @description the lesson that makes up for it */
+            replacedBy?: components["schemas"]["OtherLesson"];
+            /** @description the lesson that it makes up for (补课) */
+            replaces?: components["schemas"]["OtherLesson"];
             /** @description the lecturer's room first */
             rooms: components["schemas"]["LessonRoom"][];
             /** @description the lead school */
@@ -1470,6 +1593,17 @@ export interface components {
             state: "planned" | "live" | "ended" | "cancelled" | "missed";
             subject: string;
             title: string;
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
+            version: number;
+        };
+        LessonLecturer: {
+            clashes: components["schemas"]["Clash"][];
+            free: boolean;
+            id: string;
+            name: string;
         };
         LessonMove: {
             /** @description what has the time */
@@ -1496,6 +1630,11 @@ export interface components {
              * @enum {string}
              */
             what: "moved" | "cancelled" | "restored" | "added" | "kept" | "refused";
+        };
+        LessonOptions: {
+            /** @description who else could teach it at its time */
+            lecturers: components["schemas"]["LessonLecturer"][];
+            times: components["schemas"]["LessonTime"][];
         };
         LessonQuality: {
             /** @description above one of these a line is fair */
@@ -1528,8 +1667,24 @@ export interface components {
             name: string;
             /** @description that school's own period; none: outside its periods */
             period?: components["schemas"]["PeriodTime"];
+            /** @description class or teaching group */
+            pupils?: components["schemas"]["Named"];
             school: string;
             schoolName: string;
+        };
+        LessonTime: {
+            clashes: components["schemas"]["Clash"][];
+            /** Format: date */
+            date: string;
+            /** Format: date-time */
+            end: string;
+            free: boolean;
+            /** @description it has begun already */
+            past: boolean;
+            /** @description each school's own, the lead school's first */
+            periods: components["schemas"]["SlotPeriod"][];
+            /** Format: date-time */
+            start: string;
         };
         Lessons: {
             lessons: components["schemas"]["Lesson"][];
@@ -1630,6 +1785,28 @@ export interface components {
             /** Format: double */
             rttP95: number;
         };
+        MakeUp: {
+            /** Format: date */
+            date?: string;
+            /**
+             * Format: date-time
+             * @description without date
+             */
+            end?: string;
+            /** @description default: as in the lost lesson */
+            lecturer?: string;
+            /** @description with date: school id to the number of its own period */
+            periods?: {
+                [key: string]: number;
+            };
+            reason: string;
+            /**
+             * Format: date-time
+             * @description without date
+             */
+            start?: string;
+            swaps?: components["schemas"]["Swap"][];
+        };
         MatchFigure: {
             /** @enum {string} */
             criterion: "slots" | "edition" | "progress" | "overlap" | "shift" | "load" | "county" | "distance" | "network" | "held" | "language";
@@ -1704,6 +1881,27 @@ export interface components {
             reason: components["schemas"]["Reason"];
             /** @description id of the school that is the reason */
             school: string;
+        };
+        Move: {
+            /** Format: date */
+            date?: string;
+            /**
+             * Format: date-time
+             * @description without date
+             */
+            end?: string;
+            /** @description with date: school id to the number of its own period */
+            periods?: {
+                [key: string]: number;
+            };
+            reason: string;
+            /**
+             * Format: date-time
+             * @description without date
+             */
+            start?: string;
+            /** @description what else is changed with it */
+            swaps?: components["schemas"]["Swap"][];
         };
         Named: {
             id: string;
@@ -1988,6 +2186,11 @@ export interface components {
         Offers: {
             offers: components["schemas"]["Offer"][];
         };
+        OtherLesson: {
+            id: string;
+            /** Format: date-time */
+            start: string;
+        };
         OwnLesson: {
             class: string;
             classId?: string;
@@ -2031,6 +2234,11 @@ export interface components {
             scope: "county" | "city" | "province";
             /** Format: date */
             to: string;
+            /**
+             * Format: int64
+             * @description a change is based on
+             */
+            version: number;
         };
         Pairings: {
             pairings: components["schemas"]["Pairing"][];
@@ -2369,6 +2577,11 @@ export interface components {
              * @description kbit/s that all its sources send together; left out: what the server allows every school
              */
             upKbps?: number;
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
+            version: number;
             /** @description IANA time zone */
             zone: string;
         };
@@ -2406,6 +2619,11 @@ export interface components {
              * @description kbit/s that all its sources send together; left out: what the server allows every school
              */
             upKbps?: number;
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
+            version: number;
             /** @description IANA time zone */
             zone: string;
         };
@@ -2513,6 +2731,12 @@ export interface components {
              * @description last date of it
              */
             to: string;
+        };
+        Substitution: {
+            lecturer: string;
+            reason: string;
+            /** @description what else is changed with it */
+            swaps?: components["schemas"]["Swap"][];
         };
         Swap: {
             /** @enum {string} */
@@ -2812,7 +3036,10 @@ export interface operations {
                 /** @description only tell what it would do to dated lessons */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2863,6 +3090,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -2886,7 +3114,10 @@ export interface operations {
                 /** @description only tell what it would do to dated lessons */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
                 date: string;
@@ -2925,7 +3156,10 @@ export interface operations {
                 /** @description only tell what it would do to dated lessons */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
                 date: string;
@@ -2960,7 +3194,10 @@ export interface operations {
                 /** @description only tell what it would do to dated lessons */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -2998,7 +3235,10 @@ export interface operations {
                 /** @description only tell what it would do to dated lessons */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3102,6 +3342,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3122,7 +3363,10 @@ export interface operations {
     deleteCourse: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3318,6 +3562,46 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    adjustLesson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Adjustment"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3338,7 +3622,10 @@ export interface operations {
     cancelLesson: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -3353,6 +3640,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3384,6 +3672,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3423,6 +3712,119 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Join"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    makeUpLesson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["MakeUp"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    moveLesson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Move"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lessonOptions: {
+        parameters: {
+            query?: {
+                /** @description a day of the week whose times are wanted; default the lesson's */
+                week?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["LessonOptions"];
                 };
             };
             /** @description Error */
@@ -3481,6 +3883,46 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Lesson"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    substituteLesson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Substitution"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -3846,7 +4288,10 @@ export interface operations {
     deletePairing: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4247,6 +4692,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4301,7 +4747,10 @@ export interface operations {
                 /** @description only tell what it would do to dated lessons */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
                 class: string;
@@ -4337,7 +4786,10 @@ export interface operations {
     setContract: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4352,6 +4804,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4445,7 +4898,10 @@ export interface operations {
                 /** @description only tell what it would do to dated lessons */
                 preview?: boolean;
             };
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };

@@ -78,7 +78,7 @@ function Cancel({ lesson, onDone }: { lesson: Lesson; onDone: () => void }) {
   const cancel = async () => {
     setBusy(true)
     try {
-      await cancelLesson(lesson.id, reason.trim())
+      await cancelLesson(lesson, reason.trim())
       void message.success(t('lesson.cancelled'))
       onDone()
     } catch (e) {

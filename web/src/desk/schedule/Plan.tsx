@@ -49,7 +49,7 @@ function PairingRow({ pairing: p, may, onChange }: { pairing: Pairing; may: bool
       modal.error({ title: words.title, content: words.advice })
     }),
   })
-  const end = useEnding(t('pairing.endAsk'), t('pairing.endText'), () => deletePairing(p.id), onChange)
+  const end = useEnding(t('pairing.endAsk'), t('pairing.endText'), () => deletePairing(p), onChange)
   return (
     <li>
       <div>
@@ -74,7 +74,7 @@ function PairingRow({ pairing: p, may, onChange }: { pairing: Pairing; may: bool
 
 function CourseRow({ course: c, schools, may, onChange }: { course: Course; schools: { id: string; name: string }[]; may: boolean; onChange: () => void }) {
   const { t } = useTranslation('desk')
-  const end = useEnding(t('course.endAsk', { title: c.title }), t('course.endText'), () => deleteCourse(c.id), onChange)
+  const end = useEnding(t('course.endAsk', { title: c.title }), t('course.endText'), () => deleteCourse(c), onChange)
   const names = new Map([...schools, c.school, ...c.receiving.map((r) => r.school)].map((s) => [s.id, s.name]))
   const slots = c.slots.map((s) =>
     `${t(`weekday.${s.weekday}`)} ${Object.entries(s.periods).map(([id, no]) => t('course.period', { school: names.get(id) ?? '', no })).join(' / ')}`)

@@ -53,7 +53,7 @@ function Editor({ school, bells, onBells, onDone, onCancel }: EditorProps) {
   const save = async () => {
     setBusy(true)
     try {
-      await saveOrdinary(school.id, bells)
+      await saveOrdinary(school, bells)
       void message.success(t('bells.saved'))
       onDone()
     } catch (e) {
@@ -84,9 +84,9 @@ function Editor({ school, bells, onBells, onDone, onCancel }: EditorProps) {
 }
 
 /** The schedule of an ordinary day is the school's own one without dates, from Monday to Friday. */
-async function saveOrdinary(school: string, periods: Period[]) {
+async function saveOrdinary({ id: school, version }: SchoolDetail, periods: Period[]) {
   const { bells } = await calendar(school, {})
   const own = bells.find((b) => b.by === school && !b.from && !b.to && !b.campus && !b.stage)
-  if (!own) return addBells(school, { name: '作息时间', weekdays: [1, 2, 3, 4, 5], periods }, false)
-  return setBells(own.id, { name: own.name, weekdays: own.weekdays, periods }, false)
+  if (!own) return addBells(school, { name: '作息时间', weekdays: [1, 2, 3, 4, 5], periods }, version, false)
+  return setBells(own.id, { name: own.name, weekdays: own.weekdays, periods }, version, false)
 }

@@ -34,7 +34,7 @@ function ContractForm({ school, onChange }: { school: SchoolDetail; onChange: ()
     setBusy(true)
     setProblem(null)
     try {
-      await setContract(school.id, { downKbps: kbps('downKbps'), upKbps: kbps('upKbps') })
+      await setContract(school, { downKbps: kbps('downKbps'), upKbps: kbps('upKbps') })
       void message.success(t('contract.saved'))
       onChange()
     } catch (e) {

@@ -1,0 +1,133 @@
+package db_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
+
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/timetable"
+)
+
+// A hundred coordinators plan, move, hand over and cancel lessons of the same few people, rooms, classes, groups and lines. Each succeeds, or is
+// told a clash or that somebody was faster. Afterwards nothing clashes: on a board that is made anew of all lessons, not of the bookings.
+func TestAHundredCoordinatorsNeverMakeAClash(t *testing.T) {
+	on(t, func(t *testing.T, d *db.DB) {
+		ctx, cancel := context.WithTimeout(t.Context(), 3*time.Minute)
+		defer cancel()
+		require.NoError(t, d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+			return errors.Join(db.InsertGroup(ctx, tx, &db.TeachingGroup{ID: "physics", School: "b", Name: "physics"}, []string{"c0", "c1"}),
+				db.SetContract(ctx, tx, "b", 10_000, 10_000), db.SetRecordingsAtOnce(ctx, tx, 3))
+		}))
+		const writers, rounds = 100, 3
+		var wg sync.WaitGroup
+		results := make(chan error, writers*rounds)
+		for w := range writers {
+			wg.Go(func() {
+				for round := range rounds {
+					results <- write(ctx, d, w*rounds+round)
+				}
+			})
+		}
+		wg.Wait()
+		close(results)
+		done, clashes, stale := 0, 0, 0
+		for err := range results {
+			var clash *db.ClashError
+			var old *db.StaleError
+			var not *timetable.ChangeError
+			switch {
+			case err == nil:
+				done++
+			case errors.As(err, &clash):
+				clashes++
+			case errors.As(err, &old), errors.As(err, &not):
+				stale++
+			default:
+				require.NoError(t, err)
+			}
+		}
+		t.Logf("%d done, %d clashes, %d too late", done, clashes, stale)
+		require.Positive(t, done)
+		require.Positive(t, clashes)
+		requireNoClash(t, d)
+	})
+}
+
+// write does one thing: plans a lesson, or changes one that another may be changing.
+func write(ctx context.Context, d *db.DB, n int) error {
+	l := lesson(fmt.Sprint("l", n), n*17%400, fmt.Sprint("p", n%6), fmt.Sprint("ra", n%4), fmt.Sprint("c", n%5))
+	l.Record = n%2 == 0
+	if n%5 == 0 {
+		l.Rooms[1].Class, l.Rooms[1].TeachingGroup = "", "physics"
+	}
+	if n%5 < 3 {
+		return plan(ctx, d, l)
+	}
+	return d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		var ids []string
+		if err := tx.NewSelect().Model((*db.Lesson)(nil)).Column("id").Where("state = 'planned'").Order("id").Limit(10).Scan(ctx, &ids); err != nil {
+			return err
+		}
+		if len(ids) == 0 {
+			return db.PlanLessons(ctx, tx, []db.NewLesson{l})
+		}
+		was, err := db.LessonByID(ctx, tx, ids[n%len(ids)])
+		if err != nil {
+			return err
+		}
+		return changeLesson(ctx, tx, was, n)
+	})
+}
+
+func changeLesson(ctx context.Context, tx bun.Tx, was *db.LessonView, n int) error {
+	now := start.Add(-time.Hour)
+	next, dated := was.New(), was.Dated()
+	var err error
+	switch kind := n % 12; {
+	case kind < 6:
+		at := start.Add(time.Duration(n*29%400) * time.Minute)
+		dated, err = timetable.Move(dated, at, at.Add(40*time.Minute), "换时间", now)
+	case kind < 11:
+		dated, err = timetable.Substitute(dated, fmt.Sprint("p", n%6), "代课", now)
+	default:
+		dated, err = timetable.Cancel(dated, "停电")
+	}
+	if err != nil {
+		return err
+	}
+	if err := db.Fresh(ctx, tx, db.LessonVersion, was.ID, was.Version-n%11/10); err != nil { // some know an old version
+		return err
+	}
+	if err := db.Raise(ctx, tx, db.ScheduleChange{Kind: string(db.LessonVersion), Object: was.ID, Actor: "p0", Action: "test"}); err != nil {
+		return err
+	}
+	next.Decide(dated, was.Rooms[0].PeriodNo, now)
+	return db.Replan(ctx, tx, next)
+}
+
+// requireNoClash puts every planned lesson on a new board, and compares the bookings with the lessons.
+func requireNoClash(t *testing.T, d *db.DB) {
+	t.Helper()
+	lessons, err := db.Lessons(t.Context(), d.Read(), db.LessonFilter{States: []string{"planned"}})
+	require.NoError(t, err)
+	require.Greater(t, len(lessons), 5)
+	board := timetable.NewBoard([]timetable.Group{{ID: "physics", Classes: []string{"c0", "c1"}}}, map[timetable.Use]int{
+		{Dimension: timetable.BandwidthDim, ID: "b"}: 10_000, {Dimension: timetable.UplinkDim, ID: "b"}: 10_000, {Dimension: timetable.RecorderDim}: 3})
+	uses := 0
+	for i := range lessons {
+		takes := lessons[i].Takes()
+		require.Empty(t, board.Check(takes), "lesson %s", takes.Lesson)
+		board.Add(takes)
+		uses += len(takes.Uses)
+	}
+	booked, err := d.Read().NewSelect().Model((*db.Booking)(nil)).Count(t.Context())
+	require.NoError(t, err)
+	require.EqualValues(t, uses, booked)
+}
