@@ -9,6 +9,7 @@ import (
 	"github.com/tongtang/tongtang/sfu/bandwidth"
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/panes"
+	"github.com/tongtang/tongtang/sfu/rtc"
 	"github.com/tongtang/tongtang/sfu/signal"
 )
 
@@ -37,7 +38,6 @@ func (v *viewer) ask(stage panes.Stage, publishers map[string]*publisher, floor 
 	if v.claims.Role == grant.Recorder {
 		d.want.Line = 0 // a recording is never made of a smaller picture than there is
 	}
-	lines := v.linesOf(webrtc.RTPCodecTypeVideo)
 	for i, id := range stage.Video {
 		pane := &d.want.Panes[i]
 		*pane = bandwidth.Pane{Class: bandwidth.Tile, Now: -1}
@@ -49,11 +49,11 @@ func (v *viewer) ask(stage panes.Stage, publishers map[string]*publisher, floor 
 		if pane.Class == bandwidth.Tile {
 			pane.Best = max(0, len(p.source.Video)-1)
 		}
-		if v.paused[v.lines[lines[i]].Mid] {
+		if v.paused[v.lines[v.pictures[i]].Mid] {
 			continue
 		}
 		pane.Rates = rates(p.source.Video, now)
-		pane.Now = slices.Index(p.source.Video, v.shown[lines[i]])
+		pane.Now = slices.Index(p.source.Video, v.shown[v.pictures[i]])
 		pane.Off = v.off[i] == id
 	}
 	for _, id := range stage.Audio {
@@ -67,7 +67,7 @@ func (v *viewer) ask(stage panes.Stage, publishers map[string]*publisher, floor 
 // takeForeign takes from the stage the pictures whose codec a pane did not negotiate, and returns them.
 func (v *viewer) takeForeign(stage panes.Stage, publishers map[string]*publisher) []string {
 	foreign := make([]string, len(stage.Video))
-	for i, line := range v.linesOf(webrtc.RTPCodecTypeVideo) {
+	for i, line := range v.pictures {
 		if p := publishers[stage.Video[i]]; p != nil && !v.lines[line].Codecs.Has(p.codec) {
 			foreign[i], stage.Video[i] = stage.Video[i], ""
 		}
@@ -100,9 +100,9 @@ func (v *viewer) class(i int, p *publisher, floor string) bandwidth.Class {
 }
 
 // linesOf are the places of the m-lines of a kind.
-func (v *viewer) linesOf(kind webrtc.RTPCodecType) []int {
+func linesOf(lines []rtc.Line, kind webrtc.RTPCodecType) []int {
 	var all []int
-	for i, line := range v.lines {
+	for i, line := range lines {
 		if line.Kind == kind {
 			all = append(all, i)
 		}
@@ -125,7 +125,7 @@ func rates(layers []*ingest.Layer, now time.Time) []int64 {
 func (v *viewer) settle(d *demand, now time.Time) ([]*ingest.Layer, signal.Panes) {
 	layers := make([]*ingest.Layer, len(v.lines))
 	told := signal.Panes{Session: v.id, Video: []signal.Pane{}, Audio: []signal.Pane{}}
-	for i, line := range v.linesOf(webrtc.RTPCodecTypeVideo) {
+	for i, line := range v.pictures {
 		pane := signal.Pane{Mid: v.lines[line].Mid}
 		if p := d.publishers[d.stage.Video[i]]; p != nil {
 			pane.Source = p.info.ID
@@ -139,7 +139,7 @@ func (v *viewer) settle(d *demand, now time.Time) ([]*ingest.Layer, signal.Panes
 		}
 		told.Video = append(told.Video, pane)
 	}
-	for i, line := range v.linesOf(webrtc.RTPCodecTypeAudio) {
+	for i, line := range v.voices {
 		pane := signal.Pane{Mid: v.lines[line].Mid}
 		if p := d.publishers[d.stage.Audio[i]]; p != nil {
 			layers[line], pane.Source = p.source.Audio, p.info.ID

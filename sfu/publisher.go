@@ -4,13 +4,13 @@ import (
 	"context"
 	"net/http"
 	"strings"
-	"sync"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/sfu/codec"
+	"github.com/tongtang/tongtang/sfu/crew"
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/rtc"
 	"github.com/tongtang/tongtang/sfu/signal"
@@ -24,7 +24,7 @@ type publisher struct {
 	source  *ingest.Source
 	codec   codec.Codec // of the picture
 	arrival int         // order of coming; set when it goes on air
-	readers sync.WaitGroup
+	readers crew.Crew
 	limited limited
 	row     row // guarded by the record's lock
 }

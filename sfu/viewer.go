@@ -21,15 +21,16 @@ import (
 // viewer is one WHEP session.
 type viewer struct {
 	*peer
-	lesson  *lesson
-	view    panes.View
-	lines   []rtc.Line     // in the order of the offer
-	ports   []*egress.Port // one for each line
-	senders []*webrtc.RTPSender
-	secret  *rtc.Secret
-	remote  *rtc.Remote
-	out     *egress.Viewer
-	reads   sync.WaitGroup
+	lesson           *lesson
+	view             panes.View
+	lines            []rtc.Line     // in the order of the offer
+	pictures, voices []int          // places in lines
+	ports            []*egress.Port // one for each line
+	senders          []*webrtc.RTPSender
+	secret           *rtc.Secret
+	remote           *rtc.Remote
+	out              *egress.Viewer
+	reads            sync.WaitGroup
 
 	rate     atomic.Int64 // bit/s that leave for it, headers included
 	measured int64        // bytes, at the last look
@@ -72,6 +73,7 @@ func (l *lesson) connectViewer(ctx context.Context, claims *grant.Claims, source
 	v := &viewer{peer: newPeer(claims, pc, place), lesson: l, secret: secret, lines: offer.Lines, watchers: map[*socket]struct{}{},
 		shown: make([]*ingest.Layer, len(offer.Lines)), off: make([]string, offer.Count(webrtc.RTPCodecTypeVideo)),
 		view: panes.View{Source: source, Video: offer.Count(webrtc.RTPCodecTypeVideo), Audio: offer.Count(webrtc.RTPCodecTypeAudio)}}
+	v.pictures, v.voices = linesOf(v.lines, webrtc.RTPCodecTypeVideo), linesOf(v.lines, webrtc.RTPCodecTypeAudio)
 	if signal.IsParticipant(claims.Role) {
 		v.view.Participant = claims.Subject
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/pion/rtcp"
 	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/crew"
 )
 
 // ViewOptions say what is watched.
@@ -29,7 +30,7 @@ type View struct {
 	pc      *webrtc.PeerConnection
 	session *session
 	life    *life
-	wg      sync.WaitGroup
+	wg      crew.Crew
 	once    sync.Once
 	closed  error
 }

@@ -16,9 +16,9 @@ type Sealer interface {
 	SealRTCP(packet []byte) ([]byte, error)
 }
 
-// Opener decrypts what comes in on a connection; a srtp.Context is one.
+// Opener decrypts what comes in on a connection (gcm.Opener).
 type Opener interface {
-	DecryptRTCP(dst, encrypted []byte, header *rtcp.Header) ([]byte, error)
+	OpenRTCP(into, sealed []byte) ([]byte, error)
 }
 
 // direct is a viewer's own way to the wire. Its worker alone uses it.
@@ -27,7 +27,6 @@ type direct struct {
 	in      Opener
 	address func() netip.AddrPort
 	peer    udpbatch.Peer
-	opened  rtcp.Header // of the packet that in reads
 }
 
 var errTooLong = errors.New("the packet is longer than any line takes")

@@ -25,11 +25,7 @@ var profiles = map[string]srtp.ProtectionProfile{"AES-GCM": srtp.ProtectionProfi
 // cipherOf makes one end of a connection; all have the same key.
 func cipherOf(t testing.TB, profile srtp.ProtectionProfile) *srtp.Context {
 	t.Helper()
-	key, err := profile.KeyLen()
-	require.NoError(t, err)
-	salt, err := profile.SaltLen()
-	require.NoError(t, err)
-	c, err := srtp.CreateContext(make([]byte, key), make([]byte, salt), profile, srtp.SRTPReplayProtection(4096), srtp.SRTCPReplayProtection(64))
+	c, err := srtp.CreateContext(masterKey(t, profile), masterSalt(t, profile), profile, srtp.SRTPReplayProtection(4096), srtp.SRTCPReplayProtection(64))
 	require.NoError(t, err)
 	return c
 }
@@ -80,16 +76,33 @@ func (r *receiver) packet() rtp.Packet {
 	return p
 }
 
-// sealerOf is the other end.
+// sealerOf and openerOf are the other end.
 func sealerOf(t testing.TB, profile srtp.ProtectionProfile) *gcm.Sealer {
 	t.Helper()
-	key, err := profile.KeyLen()
-	require.NoError(t, err)
-	salt, err := profile.SaltLen()
-	require.NoError(t, err)
-	s, err := gcm.ForProfile(profile, make([]byte, key), make([]byte, salt))
+	s, err := gcm.NewSealer(profile, masterKey(t, profile), masterSalt(t, profile))
 	require.NoError(t, err)
 	return s
+}
+
+func openerOf(t testing.TB, profile srtp.ProtectionProfile) *gcm.Opener {
+	t.Helper()
+	o, err := gcm.NewOpener(profile, masterKey(t, profile), masterSalt(t, profile))
+	require.NoError(t, err)
+	return o
+}
+
+func masterKey(t testing.TB, profile srtp.ProtectionProfile) []byte {
+	t.Helper()
+	n, err := profile.KeyLen()
+	require.NoError(t, err)
+	return make([]byte, n)
+}
+
+func masterSalt(t testing.TB, profile srtp.ProtectionProfile) []byte {
+	t.Helper()
+	n, err := profile.SaltLen()
+	require.NoError(t, err)
+	return make([]byte, n)
 }
 
 // goDirect gives the bench's viewer its own way; pion's writer must stay silent.
@@ -243,7 +256,7 @@ func TestGoDirect(t *testing.T) {
 	}
 	v := f.Add(ports, func([]rtcp.Packet) error { return nil })
 	r := newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
-	v.GoDirect(sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	v.GoDirect(sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), openerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
 	c, voice := newCamera(&ingest.Clock{}, 25, func() {}), ingest.NewLayer("", false, &ingest.Clock{}, nil)
 	c.shoot()
 	v.Show([]*ingest.Layer{c.layer, voice})
@@ -276,7 +289,7 @@ func TestFeedbackIsOpened(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			b, r := newBench(t), newReceiver(t, cipherOf(t, profile))
 			b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, profile), r.address)
-			b.viewer.direct.in = cipherOf(t, profile)
+			b.viewer.direct.in = openerOf(t, profile)
 			c := b.shown()
 			c.shoot()
 			b.deliver(c.newest())

@@ -13,8 +13,8 @@ import (
 // unsealed takes what comes for plain text.
 type unsealed struct{}
 
-func (unsealed) DecryptRTCP(dst, b []byte, _ *rtcp.Header) ([]byte, error) {
-	return append(dst, b...), nil
+func (unsealed) OpenRTCP(into, b []byte) ([]byte, error) {
+	return append(into, b...), nil
 }
 
 // Any RTCP of a viewer: what it is sent for it is bounded, each packet goes again once, and its stream stays unbroken.

@@ -71,7 +71,7 @@ func (v *Viewer) open(sealed []byte, now time.Time) {
 	if v.direct == nil {
 		return // not yet: it will come again
 	}
-	plain, err := v.direct.in.DecryptRTCP(v.worker.plain[:0], sealed, &v.direct.opened)
+	plain, err := v.direct.in.OpenRTCP(v.worker.plain[:0], sealed)
 	if err != nil {
 		return
 	}

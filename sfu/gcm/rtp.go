@@ -1,5 +1,5 @@
-// Package gcm encrypts what leaves one connection. RTP under AES-GCM (RFC 7714) is its own: it happens once for each packet and viewer, so it
-// does nothing else. All other is stock SRTP. Keys are derived as RFC 3711 §4.3 says, without a key derivation rate. Pure.
+// Package gcm encrypts what leaves one connection, and decrypts the reports that come back. RTP out and RTCP in under AES-GCM (RFC 7714) are
+// its own: they happen for each packet and viewer, so they do nothing else and allocate nothing. All other is stock SRTP. Keys are derived as RFC 3711 §4.3 says, without a key derivation rate. Pure.
 package gcm
 
 import (
@@ -23,6 +23,8 @@ var (
 	ErrUsedUp    = errors.New("gcm: the key has encrypted 2^48 packets of the stream")
 )
 
+var errSalt = errors.New("gcm: the master salt of AES-GCM has 12 bytes")
+
 // RTP encrypts the RTP of one connection. It may be used by one goroutine at a time.
 type RTP struct {
 	aead    cipher.AEAD
@@ -37,10 +39,10 @@ type stream struct {
 	index uint64
 }
 
-// New derives the session key of RTP from the master key (16 or 32 bytes) and salt (12 bytes) that DTLS has agreed.
-func New(masterKey, masterSalt []byte) (*RTP, error) {
+// NewRTP derives the session key of RTP from the master key (16 or 32 bytes) and salt (12 bytes) that DTLS has agreed.
+func NewRTP(masterKey, masterSalt []byte) (*RTP, error) {
 	if len(masterSalt) != saltSize {
-		return nil, errors.New("gcm: the master salt of AES-GCM has 12 bytes")
+		return nil, errSalt
 	}
 	master, err := aes.NewCipher(masterKey)
 	if err != nil {

@@ -26,16 +26,16 @@ func TestKeyDerivation(t *testing.T) {
 	salt := unhex(t, "0ec675ad498afeebb6960b3aabe6")
 	require.Equal(t, unhex(t, "c61e7a93744f39ee10734afe3ff7a087"), derive(master, salt, labelKey, 16))
 	require.Equal(t, unhex(t, "30cbbc08863d8c85d49db34a9ae1"), derive(master, salt, labelSalt, 14))
-	_, err = New(make([]byte, 16), make([]byte, 14))
+	_, err = NewRTP(make([]byte, 16), make([]byte, 14))
 	require.Error(t, err)
-	_, err = New(make([]byte, 15), make([]byte, 12))
+	_, err = NewRTP(make([]byte, 15), make([]byte, 12))
 	require.Error(t, err)
 }
 
 // Packets with RFC 7714 §16.1.1's key as session key: the same bytes come out.
 func TestVectorOfRFC7714(t *testing.T) {
 	key, salt := unhex(t, "000102030405060708090a0b0c0d0e0f"), unhex(t, "517569642070726f2071756f")
-	g, err := New(key, salt)
+	g, err := NewRTP(key, salt)
 	require.NoError(t, err)
 	g.useSession(t, key, salt)
 	plain := unhex(t, "8040f17b8041f8d35501a0b247616c6c696120657374206f6d6e697320646976697361"+"20696e207061727465732074726573")
@@ -52,7 +52,7 @@ func TestSameAsStockSRTP(t *testing.T) {
 			require.NoError(t, err)
 			key := rapid.SliceOfN(rapid.Byte(), size, size).Draw(t, "key")
 			salt := rapid.SliceOfN(rapid.Byte(), saltSize, saltSize).Draw(t, "salt")
-			ours, err := New(key, salt)
+			ours, err := NewRTP(key, salt)
 			require.NoError(t, err)
 			stock, err := srtp.CreateContext(key, salt, profile)
 			require.NoError(t, err)
@@ -87,7 +87,7 @@ func TestSameAsStockSRTP(t *testing.T) {
 }
 
 func TestRefusals(t *testing.T) {
-	g, err := New(make([]byte, 16), make([]byte, 12))
+	g, err := NewRTP(make([]byte, 16), make([]byte, 12))
 	require.NoError(t, err)
 	packet := func(seq uint16, ssrc uint32) []byte {
 		b, err := (&rtp.Packet{Header: rtp.Header{Version: 2, SequenceNumber: seq, SSRC: ssrc}, Payload: []byte{1}}).Marshal()
@@ -133,7 +133,7 @@ func BenchmarkEncryptRTP(b *testing.B) {
 		b.Fatal(err)
 	}
 	b.Run("ours", func(b *testing.B) {
-		g, err := New(key, salt)
+		g, err := NewRTP(key, salt)
 		if err != nil {
 			b.Fatal(err)
 		}

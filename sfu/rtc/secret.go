@@ -75,7 +75,7 @@ func (s *Secret) hello(m handshake.MessageServerHello) handshake.Message {
 
 // Ciphers encrypt what we send and decrypt what we receive. They are there once the connection stands, once, and not where pion is the DTLS
 // client.
-func (s *Secret) Ciphers() (out *gcm.Sealer, in *srtp.Context, err error) {
+func (s *Secret) Ciphers() (out *gcm.Sealer, in *gcm.Opener, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.master == nil || s.serverRandom == nil || s.profile == 0 {
@@ -88,15 +88,12 @@ func (s *Secret) Ciphers() (out *gcm.Sealer, in *srtp.Context, err error) {
 	clear(s.master)
 	s.master = nil
 	k := &config.Keys
-	if out, err = gcm.ForProfile(s.profile, k.LocalMasterKey, k.LocalMasterSalt); err != nil {
+	if out, err = gcm.NewSealer(s.profile, k.LocalMasterKey, k.LocalMasterSalt); err != nil {
 		return nil, nil, err
 	}
-	in, err = srtp.CreateContext(k.RemoteMasterKey, k.RemoteMasterSalt, s.profile, srtp.SRTCPReplayProtection(rtcpReplayWindow))
+	in, err = gcm.NewOpener(s.profile, k.RemoteMasterKey, k.RemoteMasterSalt)
 	return out, in, err
 }
-
-// rtcpReplayWindow is that of RFC 3711 §3.3.2, packets.
-const rtcpReplayWindow = 64
 
 // ExportKeyingMaterial makes Secret a srtp.KeyingMaterialExporter (RFC 5705 §4 without a context). The lock is held.
 func (s *Secret) ExportKeyingMaterial(label string, _ []byte, length int) ([]byte, error) {

@@ -165,12 +165,12 @@ func (s *served) deliver(t *testing.T, cipher *gcm.Sealer, packets <-chan *rtp.P
 }
 
 // hear reads a report of the client's past pion, and leaves it to pion again once the route has ended.
-func (s *served) hear(t *testing.T, in *srtp.Context, client *webrtc.PeerConnection) {
+func (s *served) hear(t *testing.T, in *gcm.Opener, client *webrtc.PeerConnection) {
 	t.Helper()
 	var mu sync.Mutex
 	var heard []rtcp.Packet
 	s.engine.Route(s.remote, func(sealed []byte) {
-		plain, err := in.DecryptRTCP(nil, sealed, nil)
+		plain, err := in.OpenRTCP(nil, sealed)
 		if err != nil {
 			return
 		}
