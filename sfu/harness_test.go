@@ -204,7 +204,7 @@ func (h *house) publish(l client.Lesson, source string, layers map[string]*film,
 		default:
 		}
 	}
-	p, err := l.Publish(deadline(h.t, 10*time.Second), o)
+	p, err := l.Publish(deadline(h.t, 30*time.Second), o)
 	require.NoError(h.t, err)
 	air.Publication = p
 	require.Eventually(h.t, func() bool {
@@ -216,7 +216,7 @@ func (h *house) publish(l client.Lesson, source string, layers map[string]*film,
 		defer ls.mu.Unlock()
 		on := ls.publishers[source]
 		return on != nil && on.id == p.Session()
-	}, 5*time.Second, 5*time.Millisecond)
+	}, 30*time.Second, 5*time.Millisecond)
 	quit := make(chan struct{})
 	var wg sync.WaitGroup
 	for _, e := range o.Video {
