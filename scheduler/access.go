@@ -72,7 +72,16 @@ var access = map[string]rule{
 	"setOffer":      only(db.Coordinator, db.SchoolAdmin, db.Lecturer),
 	"withdrawOffer": only(db.Coordinator, db.SchoolAdmin, db.Lecturer),
 
-	"listCandidates":   only(db.Coordinator),
+	"listCandidates": only(db.Coordinator),
+
+	"listTermPlans":  only(db.Coordinator),
+	"planTerm":       only(db.Coordinator),
+	"getTermPlan":    only(db.Coordinator),
+	"cancelTermPlan": only(db.Coordinator),
+	"lockTermParts":  only(db.Coordinator),
+	"acceptTerm":     only(db.Coordinator),
+	"undoTerm":       only(db.Coordinator),
+
 	"listProposals":    only(matching...),
 	"propose":          only(db.Coordinator),
 	"acceptProposal":   only(db.SchoolAdmin, db.Lecturer),

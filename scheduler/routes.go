@@ -75,6 +75,14 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "withdrawProposal", post, "/api/proposals/{id}/withdraw", "Withdraw a proposal", s.withdrawProposal)
 	add(s, api, "coverage", get, "/api/coverage", "Which schools are supported, and which have no partner", s.coverage)
 
+	add(s, api, "listTermPlans", get, "/api/terms", "The latest plans of terms", s.listTermPlans)
+	add(s, api, "planTerm", post, "/api/terms", "Plan a term for all open needs of an area", s.planTerm)
+	add(s, api, "getTermPlan", get, "/api/terms/{id}", "One plan, as a difference to what is there", s.getTermPlan)
+	add(s, api, "cancelTermPlan", post, "/api/terms/{id}/cancel", "Stop a planning that runs", s.cancelTermPlan)
+	add(s, api, "lockTermParts", post, "/api/terms/{id}/lock", "Lock parts, or unlock them: they stay when it is planned again", s.lockTermParts)
+	add(s, api, "acceptTerm", post, "/api/terms/{id}/accept", "Accept parts: they become courses", s.acceptTerm)
+	add(s, api, "undoTerm", post, "/api/terms/{id}/undo", "Undo the acceptance of parts of which nothing has begun", s.undoTerm)
+
 	add(s, api, "listPairings", get, "/api/pairings", "Pairings", s.listPairings)
 	add(s, api, "createPairing", post, "/api/pairings", "Pair schools", s.createPairing)
 	add(s, api, "deletePairing", del, "/api/pairings/{id}", "End a pairing without courses", s.deletePairing)

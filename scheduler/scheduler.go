@@ -57,6 +57,7 @@ type Server struct {
 	figures  figures
 
 	airing sync.Mutex // orders the writes of each lesson into the bucket
+	terms  *termDesk
 }
 
 // New checks the configuration; it starts nothing.
@@ -92,7 +93,7 @@ func New(cfg Config, deps Deps) (*Server, error) {
 		deps.Log = slog.Default()
 	}
 	s := &Server{cfg: cfg, db: deps.DB, bus: deps.Bus, signer: deps.Signer, log: deps.Log, zone: zone, secure: public.Scheme == "https",
-		limits: newLimits(), figures: newFigures(deps.Registerer)}
+		limits: newLimits(), figures: newFigures(deps.Registerer), terms: newTermDesk()}
 	s.sessions = newSessions(deps.DB)
 	return s, nil
 }

@@ -127,3 +127,18 @@ func (d dates) takes(l Lesson) timetable.Lesson {
 	}
 	return pairing.Takes(d.p.Offers[d.ofOffer[l.Offer]], l.Room, needs, d.p.Policy)
 }
+
+// Times are the start and end of each weekly lesson on its first date; zero where it has none.
+func Times(p Problem, lessons []Lesson) [][2]timetable.Clock {
+	d := newDates(&p)
+	times := make([][2]timetable.Clock, len(lessons))
+	for i, l := range lessons {
+		first := -1
+		for date, s := range d.of(l) {
+			if first < 0 || date < first {
+				first, times[i] = date, [2]timetable.Clock{timetable.Clock(s.start), timetable.Clock(s.end)}
+			}
+		}
+	}
+	return times
+}

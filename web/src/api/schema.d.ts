@@ -954,6 +954,109 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/terms": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The latest plans of terms */
+        get: operations["listTermPlans"];
+        put?: never;
+        /** Plan a term for all open needs of an area */
+        post: operations["planTerm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{id}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** One plan, as a difference to what is there */
+        get: operations["getTermPlan"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{id}/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Accept parts: they become courses */
+        post: operations["acceptTerm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{id}/cancel": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Stop a planning that runs */
+        post: operations["cancelTermPlan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{id}/lock": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Lock parts, or unlock them: they stay when it is planned again */
+        post: operations["lockTermParts"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/terms/{id}/undo": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Undo the acceptance of parts of which nothing has begun */
+        post: operations["undoTerm"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/today": {
         parameters: {
             query?: never;
@@ -2147,6 +2250,11 @@ export interface components {
             room: string;
             school: string;
         };
+        NewTermPlan: {
+            area: string;
+            /** @description what earlier plans put in place may move */
+            moves?: boolean;
+        };
         Offer: {
             anyEdition: boolean;
             blocked: components["schemas"]["Cell"][];
@@ -2487,6 +2595,13 @@ export interface components {
             /** @enum {string} */
             state: "capturing" | "queued" | "composing" | "uploading" | "waiting" | "stored" | "failed";
         };
+        RefusedPart: {
+            clashes?: components["schemas"]["Clash"][];
+            code: string;
+            detail: string;
+            /** Format: int64 */
+            part: number;
+        };
         Rendition: {
             /** Format: int64 */
             bitrate: number;
@@ -2767,6 +2882,160 @@ export interface components {
              */
             week1: string;
         };
+        TermDetail: {
+            area: components["schemas"]["Named"];
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            finished?: string;
+            /** Format: date */
+            from: string;
+            id: string;
+            /** @description what earlier plans put in place may move */
+            moves: boolean;
+            parts: components["schemas"]["TermPart"][];
+            /** @description while it runs */
+            progress?: components["schemas"]["TermProgress"];
+            /** @description code, of a failure */
+            reason?: string;
+            /** @description when it is done */
+            result?: components["schemas"]["TermResult"];
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+            /** Format: date */
+            to: string;
+            unplaced: components["schemas"]["UnplacedNeed"][];
+        };
+        TermLock: {
+            locked: boolean;
+            parts: number[];
+        };
+        TermOutcome: {
+            done: number[];
+            refused: components["schemas"]["RefusedPart"][];
+        };
+        TermPart: {
+            /** @description it is in place */
+            accepted: boolean;
+            /**
+             * Format: int64
+             * @description parts with the same number are accepted together; 0: alone
+             */
+            bundle: number;
+            course?: string;
+            /** Format: int64 */
+            grade: number;
+            /** @enum {string} */
+            kind: "new" | "moved" | "kept" | "dropped";
+            lecturer: components["schemas"]["Named"];
+            locked: boolean;
+            /** Format: int64 */
+            no: number;
+            room: components["schemas"]["Named"];
+            /** @description that gives */
+            school: components["schemas"]["Named"];
+            seats: components["schemas"]["TermSeat"][];
+            slots: components["schemas"]["TermSlot"][];
+            subject: string;
+            /** @description of what is moved */
+            was?: components["schemas"]["TermSlot"][];
+        };
+        TermParts: {
+            parts: number[];
+        };
+        TermPlan: {
+            area: components["schemas"]["Named"];
+            /** Format: date-time */
+            created: string;
+            /** Format: date-time */
+            finished?: string;
+            /** Format: date */
+            from: string;
+            id: string;
+            /** @description what earlier plans put in place may move */
+            moves: boolean;
+            /** @description while it runs */
+            progress?: components["schemas"]["TermProgress"];
+            /** @description code, of a failure */
+            reason?: string;
+            /** @description when it is done */
+            result?: components["schemas"]["TermResult"];
+            /** @enum {string} */
+            state: "waiting" | "running" | "done" | "cancelled" | "failed";
+            /** Format: date */
+            to: string;
+        };
+        TermPlans: {
+            areas: components["schemas"]["Named"][];
+            plans: components["schemas"]["TermPlan"][];
+        };
+        TermProgress: {
+            /** Format: int64 */
+            bound: number;
+            /** Format: int64 */
+            placed: number;
+            /** Format: int64 */
+            step: number;
+            /**
+             * Format: int64
+             * @description at most
+             */
+            steps: number;
+        };
+        TermReason: {
+            code: string;
+            detail: string;
+            /**
+             * Format: int64
+             * @description offers of the subject
+             */
+            of: number;
+            /**
+             * Format: int64
+             * @description for how many offers this is what is in the way
+             */
+            offers: number;
+            /** @description what would help */
+            shift?: components["schemas"]["BellShift"];
+        };
+        TermResult: {
+            /**
+             * Format: int64
+             * @description no plan places more
+             */
+            bound: number;
+            /**
+             * Format: int64
+             * @description lessons of needs that were planned otherwise before
+             */
+            changes: number;
+            /** Format: int64 */
+            needs: number;
+            /** Format: int64 */
+            placed: number;
+            /**
+             * Format: int64
+             * @description permille
+             */
+            score: number;
+            /** Format: int64 */
+            wanted: number;
+        };
+        TermSeat: {
+            class: components["schemas"]["Named"];
+            need: string;
+            school: components["schemas"]["Named"];
+        };
+        TermSlot: {
+            end: string;
+            /** @description by school */
+            periods: {
+                [key: string]: number;
+            };
+            start: string;
+            /** Format: int64 */
+            weekday: number;
+        };
         TimetableFile: {
             file: components["schemas"]["TableFile"];
             /** @description left out: guessed */
@@ -2830,6 +3099,21 @@ export interface components {
              * @description the server's clock
              */
             now: string;
+        };
+        UnplacedNeed: {
+            class: components["schemas"]["Named"];
+            /** Format: int64 */
+            grade: number;
+            /**
+             * Format: int64
+             * @description periods a week
+             */
+            missing: number;
+            need: string;
+            /** @description those first that a change could help */
+            reasons: components["schemas"]["TermReason"][];
+            school: components["schemas"]["Named"];
+            subject: string;
         };
         WHIPSource: {
             source: string;
@@ -5199,6 +5483,231 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Slots"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listTermPlans: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermPlans"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    planTerm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewTermPlan"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermPlan"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getTermPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    acceptTerm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermParts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermOutcome"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancelTermPlan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    lockTermParts: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermLock"];
+            };
+        };
+        responses: {
+            /** @description No Content */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    undoTerm: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TermParts"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TermOutcome"];
                 };
             };
             /** @description Error */

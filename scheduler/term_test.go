@@ -1,0 +1,189 @@
+package scheduler_test
+
+import (
+	"net/http"
+	"slices"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/tongtang/tongtang/scheduler"
+	"github.com/tongtang/tongtang/scheduler/db"
+	"github.com/tongtang/tongtang/scheduler/demo"
+)
+
+// planned plans the county's term and waits for it.
+func planned(u *user, moves bool) scheduler.TermDetail {
+	u.d.t.Helper()
+	made := ok[scheduler.TermPlan](u.post("/api/terms", scheduler.NewTermPlan{Area: demo.County, Moves: moves}))
+	var got scheduler.TermDetail
+	require.Eventually(u.d.t, func() bool {
+		got = ok[scheduler.TermDetail](u.get("/api/terms/" + made.ID))
+		return got.Finished != nil
+	}, 20*time.Second, 20*time.Millisecond)
+	require.Equal(u.d.t, "done", got.State, got.Reason)
+	return got
+}
+
+func met(u *user, need string) float64 {
+	list := ok[scheduler.Needs](u.get("/api/needs")).Needs
+	i := slices.IndexFunc(list, func(n scheduler.Need) bool { return n.ID == need })
+	return list[i].Met
+}
+
+// partOf is the part in which a need is.
+func partOf(p scheduler.TermDetail, need string) *scheduler.TermPart {
+	for i := range p.Parts {
+		if slices.ContainsFunc(p.Parts[i].Seats, func(s scheduler.TermSeat) bool { return s.Need == need }) {
+			return &p.Parts[i]
+		}
+	}
+	return nil
+}
+
+func TestATermIsPlannedByTheCoordinatorAlone(t *testing.T) {
+	onBoth(t, testATermIsPlannedByTheCoordinatorAlone)
+}
+
+func testATermIsPlannedByTheCoordinatorAlone(t *testing.T, d *district) {
+	d.neighbours()
+	wang, other := d.as("wang"), d.as("dongwang")
+	require.Equal(t, demo.County, ok[scheduler.TermPlans](wang.get("/api/terms")).Areas[0].ID)
+	for _, area := range []string{demo.Minghu, "east-county", "nowhere"} {
+		wang.post("/api/terms", scheduler.NewTermPlan{Area: area}).refused(404, "area-unknown")
+	}
+	waiting := ok[scheduler.TermPlan](wang.post("/api/terms", scheduler.NewTermPlan{Area: demo.County}))
+	require.Equal(t, "waiting", waiting.State, "nobody runs the planner yet")
+	wang.post("/api/terms", scheduler.NewTermPlan{Area: demo.County}).refused(409, "plan-at-work")
+	path := "/api/terms/" + waiting.ID
+	other.get(path).refused(404, "plan-unknown")
+	other.post(path+"/cancel", nil).refused(404, "plan-unknown")
+	other.post(path+"/lock", scheduler.TermLock{Parts: []int{1}}).refused(404, "plan-unknown")
+	other.post(path+"/undo", scheduler.TermParts{Parts: []int{1}}).refused(404, "plan-unknown")
+	other.post(path+"/accept", scheduler.TermParts{Parts: []int{1}}).refused(404, "plan-unknown")
+	require.Empty(t, ok[scheduler.TermPlans](other.get("/api/terms")).Plans)
+	require.Equal(t, http.StatusNoContent, wang.post(path+"/cancel", nil).status)
+	require.Equal(t, "cancelled", ok[scheduler.TermDetail](wang.get(path)).State)
+	wang.post(path+"/cancel", nil).refused(409, "plan-over")
+	d.run()
+	planned(wang, false)
+	require.Equal(t, "cancelled", ok[scheduler.TermDetail](wang.get(path)).State, "it stays so")
+}
+
+func TestAPlannedTermIsAcceptedInPartAndUndone(t *testing.T) {
+	onBoth(t, testAPlannedTermIsAcceptedInPartAndUndone)
+}
+
+func testAPlannedTermIsAcceptedInPartAndUndone(t *testing.T, d *district) {
+	d.run()
+	wang := d.as("wang")
+	first := planned(wang, false)
+	require.Positive(t, first.Result.Placed)
+	require.LessOrEqual(t, first.Result.Placed, first.Result.Bound)
+	missing := 0
+	for _, u := range first.Unplaced {
+		missing += u.Missing
+		require.NotEmpty(t, u.Reasons)
+	}
+	require.Equal(t, first.Result.Wanted, first.Result.Placed+missing)
+
+	const english = "need-shiqiao-english"
+	part := partOf(first, english)
+	require.NotNil(t, part, "%+v", first.Unplaced)
+	require.Equal(t, []any{"new", false, "英语"}, []any{part.Kind, part.Accepted, part.Subject})
+	require.NotEmpty(t, part.Slots[0].Start)
+	path := "/api/terms/" + first.ID
+	require.Equal(t, http.StatusNoContent, wang.post(path+"/lock", scheduler.TermLock{Parts: []int{part.No}, Locked: true}).status)
+	again := planned(wang, false)
+	same := partOf(again, english)
+	require.Equal(t, part.Slots, same.Slots, "what is locked stays")
+	require.Equal(t, part.Lecturer, same.Lecturer)
+	require.Zero(t, again.Result.Changes, "nothing changed since")
+
+	path = "/api/terms/" + again.ID
+	require.Zero(t, met(wang, english))
+	out := ok[scheduler.TermOutcome](wang.post(path+"/accept", scheduler.TermParts{Parts: []int{same.No}}))
+	require.Equal(t, []int{same.No}, out.Done, "%+v", out.Refused)
+	require.EqualValues(t, len(same.Slots), met(wang, english))
+	same = partOf(ok[scheduler.TermDetail](wang.get(path)), english)
+	require.True(t, same.Accepted)
+	course := ok[scheduler.CourseDetail](wang.get("/api/courses/" + same.Course))
+	require.NotEmpty(t, course.Dated)
+	require.Empty(t, ok[scheduler.TermOutcome](wang.post(path+"/accept", scheduler.TermParts{Parts: []int{same.No}})).Done, "it is in place")
+
+	out = ok[scheduler.TermOutcome](wang.post(path+"/undo", scheduler.TermParts{Parts: []int{same.No}}))
+	require.Equal(t, []int{same.No}, out.Done)
+	require.Zero(t, met(wang, english))
+	require.False(t, partOf(ok[scheduler.TermDetail](wang.get(path)), english).Accepted)
+
+	out = ok[scheduler.TermOutcome](wang.post(path+"/accept", scheduler.TermParts{Parts: []int{same.No}}))
+	require.Equal(t, []int{same.No}, out.Done)
+	d.clock.Set(ok[scheduler.CourseDetail](wang.get("/api/courses/" + partOf(ok[scheduler.TermDetail](wang.get(path)), english).Course)).Dated[0].Start.Add(time.Minute))
+	wang = d.as("wang")
+	out = ok[scheduler.TermOutcome](wang.post(path+"/undo", scheduler.TermParts{Parts: []int{same.No}}))
+	require.Empty(t, out.Done)
+	require.Equal(t, "already-begun", out.Refused[0].Code)
+}
+
+func TestWhatIsInPlaceMovesWhenItIsPlannedAgain(t *testing.T) {
+	onBoth(t, testWhatIsInPlaceMovesWhenItIsPlannedAgain)
+}
+
+func testWhatIsInPlaceMovesWhenItIsPlannedAgain(t *testing.T, d *district) {
+	d.run()
+	wang := d.as("wang")
+	first := planned(wang, false)
+	var all []int
+	for _, p := range first.Parts {
+		all = append(all, p.No)
+	}
+	out := ok[scheduler.TermOutcome](wang.post("/api/terms/"+first.ID+"/accept", scheduler.TermParts{Parts: all}))
+	require.Equal(t, all, out.Done, "%+v", out.Refused)
+	again := planned(wang, true)
+	for _, p := range again.Parts {
+		require.Equal(t, "kept", p.Kind, "nothing changed since")
+		require.True(t, p.Accepted)
+	}
+	require.Len(t, again.Parts, len(all))
+
+	// The English teacher can no longer in the first period that the plan took.
+	const english = "need-shiqiao-english"
+	was := partOf(again, english)
+	offers := ok[scheduler.Offers](wang.get("/api/offers")).Offers
+	o := offers[slices.IndexFunc(offers, func(o scheduler.Offer) bool { return o.Lecturer.ID == was.Lecturer.ID && o.Subject == "英语" })]
+	gone := db.Cell{Weekday: was.Slots[0].Weekday, Period: was.Slots[0].Periods[demo.Minghu]}
+	change := scheduler.NewOffer{School: demo.Minghu, Lecturer: o.Lecturer.ID, Subject: o.Subject, Grades: o.Grades, Edition: o.Edition, Rooms: []string{"minghu-studio-2"}, Cap: o.Cap, OwnLoad: o.OwnLoad,
+		Languages: o.Languages, Blocked: []db.Cell{gone}, Version: o.Version}
+	ok[scheduler.Offer](wang.put("/api/offers/"+o.ID, change))
+	moved := planned(wang, true)
+	part := partOf(moved, english)
+	require.Equal(t, "moved", part.Kind)
+	require.NotEmpty(t, part.Was)
+	before := met(wang, english)
+	out = ok[scheduler.TermOutcome](wang.post("/api/terms/"+moved.ID+"/accept", scheduler.TermParts{Parts: []int{part.No}}))
+	require.Contains(t, out.Done, part.No, "%+v", out.Refused)
+	require.Equal(t, before, met(wang, english), "the old course has given way")
+	require.NotContains(t, courses(wang), was.Course)
+	out = ok[scheduler.TermOutcome](wang.post("/api/terms/"+moved.ID+"/undo", scheduler.TermParts{Parts: []int{part.No}}))
+	require.Contains(t, out.Done, part.No, "%+v", out.Refused)
+	require.Equal(t, before, met(wang, english), "and is back")
+
+	require.Equal(t, http.StatusNoContent, wang.delete("/api/needs/"+english).status)
+	dropped := planned(wang, true)
+	i := slices.IndexFunc(dropped.Parts, func(p scheduler.TermPart) bool { return p.Kind == "dropped" })
+	require.GreaterOrEqual(t, i, 0)
+	count := len(courses(wang))
+	path, no := "/api/terms/"+dropped.ID, scheduler.TermParts{Parts: []int{dropped.Parts[i].No}}
+	require.Equal(t, no.Parts, ok[scheduler.TermOutcome](wang.post(path+"/accept", no)).Done)
+	require.Len(t, courses(wang), count-1)
+	require.Equal(t, no.Parts, ok[scheduler.TermOutcome](wang.post(path+"/undo", no)).Done)
+	require.Len(t, courses(wang), count)
+}
+
+func courses(u *user) (ids []string) {
+	for _, c := range ok[scheduler.Courses](u.get("/api/courses")).Courses {
+		ids = append(ids, c.ID)
+	}
+	return ids
+}
