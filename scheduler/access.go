@@ -59,6 +59,10 @@ var access = map[string]rule{
 	"previewTimetable": only(equipping...),
 	"importTimetable":  only(equipping...),
 	"clearTimetable":   only(equipping...),
+	"exportTimetable":  only(staff...),
+	"previewRoster":    only(rostering...),
+	"importRoster":     only(rostering...),
+	"template":         only(staff...),
 
 	"listPeople":   only(db.Coordinator, db.SchoolAdmin, db.Operator),
 	"createPerson": only(db.SchoolAdmin, db.Operator),

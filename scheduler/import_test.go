@@ -166,3 +166,73 @@ func testTheOwnTimetableIsRespected(t *testing.T, d *district) {
 	course.Slots[0].Weeks = "odd"
 	ok[scheduler.Course](wang.post("/api/courses", course))
 }
+
+func list(kind string, data []byte) scheduler.RosterFile {
+	return scheduler.RosterFile{Kind: kind, File: scheduler.TableFile{Name: kind + ".xlsx", Data: data}}
+}
+
+// A school's lists of classes, rooms and teachers: what is new, the same and changed; nobody is removed; and the own timetable that was imported
+// before knows them afterwards.
+func TestImportOfLists(t *testing.T) { onBoth(t, testImportOfLists) }
+
+func testImportOfLists(t *testing.T, d *district) {
+	sun, wang := d.as("sun"), d.as("wang")
+	path := qingshan + "/roster"
+	ok[scheduler.ImportCount](sun.post(ownTimetable, timetableFile("a.xlsx", book(t, "a", []any{"班级", "星期", "节次", "课程", "教师", "教室"}, []any{"四（1）班", "周一", 1, "语文", "李明", "四1教室"}))))
+
+	classes := list("classes", book(t, "班级", []any{"班级", "年级"}, []any{"三年级1班", 3}, []any{"四年级1班", ""}, []any{"晨星班", "?"}))
+	p := ok[scheduler.RosterPreview](wang.post(path+"/preview", classes))
+	require.Equal(t, scheduler.RosterCount{New: 1, Same: 1, Bad: 1}, p.RosterCount)
+	require.Equal(t, []string{"grade-unclear"}, codesOf(p.Rows[2].Faults))
+	wang.post(path, classes).refused(422, "rows-bad")
+	classes.File.Data = book(t, "班级", []any{"班级", "年级"}, []any{"三年级1班", 4}, []any{"四年级1班", ""})
+	require.Equal(t, scheduler.RosterCount{New: 1, Changed: 1}, ok[scheduler.RosterDone](wang.post(path, classes)).RosterCount)
+	require.Equal(t, scheduler.RosterCount{Same: 2}, ok[scheduler.RosterDone](wang.post(path, classes)).RosterCount)
+
+	rooms := list("rooms", book(t, "教室", []any{"教室", "类型"}, []any{"四1教室", "互动教室"}))
+	require.Equal(t, 1, ok[scheduler.RosterDone](sun.post(path, rooms)).New)
+	teachers := list("teachers", book(t, "教师", []any{"姓名", "登录名", "角色"}, []any{"李明", "T1001", "主讲"}, []any{"林老师", "lin", "主讲"}, []any{"陈老师", "chen", ""}))
+	p = ok[scheduler.RosterPreview](sun.post(path+"/preview", teachers))
+	require.Equal(t, scheduler.RosterCount{New: 1, Changed: 1, Bad: 1}, p.RosterCount)
+	require.Equal(t, []string{"login-elsewhere"}, codesOf(p.Rows[2].Faults))
+	teachers.File.Data = book(t, "教师", []any{"姓名", "登录名", "角色"}, []any{"李明", "T1001", "主讲"}, []any{"林老师", "lin", "主讲"})
+	made := ok[scheduler.RosterDone](sun.post(path, teachers))
+	require.Len(t, made.Accounts, 1)
+	require.Equal(t, http.StatusOK, d.stranger().post("/api/session", scheduler.SignIn{Login: "t1001", Password: made.Accounts[0].Password}).status)
+	again := ok[scheduler.RosterDone](sun.post(path, teachers))
+	require.Equal(t, scheduler.RosterCount{Same: 2}, again.RosterCount)
+	require.Empty(t, again.Accounts, "a password is told once")
+
+	l := ok[scheduler.OwnTimetable](sun.get(ownTimetable)).Lessons[0]
+	require.Equal(t, "四年级1班", l.Class)
+	require.NotEmpty(t, l.ClassID)
+	require.NotEmpty(t, l.TeacherID)
+	require.NotEmpty(t, l.RoomID)
+
+	wang.post(path, teachers).refused(403, "not-allowed")
+	d.as("admin").post(path, rooms).refused(403, "not-allowed")
+	sun.post("/api/schools/"+demo.Minghu+"/roster", rooms).refused(404, "school-unknown")
+	sun.post(path, list("pupils", rooms.File.Data)).refused(422, "invalid")
+}
+
+// What is exported can be imported again and changes nothing; templates are files that can be imported.
+func TestExportOfTheOwnTimetable(t *testing.T) { onBoth(t, testExportOfTheOwnTimetable) }
+
+func testExportOfTheOwnTimetable(t *testing.T, d *district) {
+	sun := d.as("sun")
+	ok[scheduler.ImportCount](sun.post(ownTimetable, timetableFile("a.xlsx", book(t, "a", []any{"班级", "星期", "节次", "单双周", "课程", "教师", "教室"},
+		[]any{"三1班", "周一", 1, "", "语文", "林老师", ""}, []any{"三1班", "周一", 2, "单", "=数学", "", "操场"}, []any{"三1班", "周一", 2, "双", "音乐", "", ""}, []any{"四1班", "周五", 3, "", "语文", "", ""}))))
+	for query, same := range map[string]int{"": 4, "?format=csv": 4, "?class=%E4%B8%89%E5%B9%B4%E7%BA%A71%E7%8F%AD": 3, "?format=cses&class=%E4%B8%89%E5%B9%B4%E7%BA%A71%E7%8F%AD": 3} {
+		res := d.as("lin").get(ownTimetable + "/file" + query)
+		require.Equal(t, http.StatusOK, res.status, string(res.body))
+		require.Contains(t, res.header.Get("Content-Disposition"), "attachment")
+		again := timetableFile("again", res.body)
+		require.Equal(t, scheduler.ImportCount{Same: same}, ok[scheduler.ImportCount](sun.post(ownTimetable, again)), query)
+	}
+	sun.get(ownTimetable+"/file?format=cses").refused(422, "class-unknown")
+	for _, kind := range []string{"teachers", "classes", "rooms"} {
+		res := sun.get("/api/templates/" + kind)
+		require.Equal(t, 0, ok[scheduler.RosterPreview](sun.post(qingshan+"/roster/preview", list(kind, res.body))).Bad, kind)
+	}
+	require.Equal(t, 0, ok[scheduler.TimetablePreview](sun.post(ownTimetable+"/preview", timetableFile("t", sun.get("/api/templates/timetable").body))).Bad)
+}

@@ -145,9 +145,7 @@ func (f *readFile) readSheets(in *TimetableFile, k *schoolweek.Known) error {
 		m = in.Mapping.mapping()
 	}
 	f.preview.Mapping = mappingOf(m)
-	for _, row := range sheets[first].Rows[:min(len(sheets[first].Rows), sampleRows)] {
-		f.preview.Sample = append(f.preview.Sample, row[:min(len(row), sampleColumns)])
-	}
+	f.preview.Sample = sampleOf(&sheets[first])
 	if in.Sheet >= 0 {
 		f.add(sheets[first].Name, schoolweek.Read(&sheets[first], m, k))
 		return nil
@@ -167,6 +165,14 @@ func (f *readFile) readSheets(in *TimetableFile, k *schoolweek.Known) error {
 
 // What of a sheet is shown for the mapping.
 const sampleRows, sampleColumns = 30, 60
+
+func sampleOf(s *sheet.Sheet) [][]string {
+	sample := [][]string{}
+	for _, row := range s.Rows[:min(len(s.Rows), sampleRows)] {
+		sample = append(sample, row[:min(len(row), sampleColumns)])
+	}
+	return sample
+}
 
 func (f *readFile) add(name string, rows []schoolweek.Row) {
 	for _, r := range rows {

@@ -82,3 +82,60 @@ type OwnTimetable struct {
 	Origin  string      `json:"origin,omitempty" doc:"name of the file that was imported last"`
 	At      string      `json:"at,omitempty" format:"date-time"`
 }
+
+// RosterFile asks for the import of a list of teachers, classes or rooms, or for a preview of it.
+type RosterFile struct {
+	Kind    string         `json:"kind" enum:"teachers,classes,rooms"`
+	File    TableFile      `json:"file"`
+	Sheet   int            `json:"sheet,omitempty" minimum:"0" maximum:"60"`
+	Mapping *RosterMapping `json:"mapping,omitempty" doc:"left out: guessed"`
+}
+
+// RosterMapping says how a list is to be read.
+type RosterMapping struct {
+	Head    int            `json:"head" minimum:"0" maximum:"100" doc:"rows above the list"`
+	Columns map[string]int `json:"columns" maxProperties:"5" doc:"name, login, role, grade, class to the column, from 0"`
+}
+
+// RosterRow is a row of a list.
+type RosterRow struct {
+	Row    int           `json:"row" doc:"from 1"`
+	Name   string        `json:"name"`
+	Login  string        `json:"login,omitempty"`
+	Role   string        `json:"role,omitempty"`
+	Grade  int           `json:"grade,omitempty"`
+	Class  string        `json:"class,omitempty" doc:"of a room: lecturer, interactive or terminal"`
+	State  string        `json:"state" enum:"new,same,changed,bad"`
+	Faults []ImportFault `json:"faults"`
+}
+
+// RosterPreview is what the import of a list would do.
+type RosterPreview struct {
+	Sheets  []string       `json:"sheets"`
+	Sheet   int            `json:"sheet"`
+	Mapping *RosterMapping `json:"mapping"`
+	Sample  [][]string     `json:"sample"`
+	Rows    []RosterRow    `json:"rows"`
+	RosterCount
+}
+
+// RosterCount is how many rows are of each state.
+type RosterCount struct {
+	New     int `json:"new"`
+	Same    int `json:"same"`
+	Changed int `json:"changed"`
+	Bad     int `json:"bad"`
+}
+
+// RosterDone is what the import of a list did.
+type RosterDone struct {
+	RosterCount
+	Accounts []NewAccount `json:"accounts" doc:"of new teachers: told this once"`
+}
+
+// NewAccount is the first password of somebody who was imported.
+type NewAccount struct {
+	Name     string `json:"name"`
+	Login    string `json:"login"`
+	Password string `json:"password"`
+}

@@ -31,6 +31,20 @@ func account(ctx context.Context, q bun.IDB, where string, arg string) (*Account
 	return &a, err
 }
 
+// AccountsByLogin finds people with these logins, by login.
+func AccountsByLogin(ctx context.Context, q bun.IDB, logins []string) (map[string]Account, error) {
+	var persons []Person
+	if err := q.NewSelect().Model(&persons).Where("login IN (?)", bun.List(logins)).Scan(ctx); err != nil {
+		return nil, err
+	}
+	accounts, err := withRoles(ctx, q, persons)
+	byLogin := map[string]Account{}
+	for _, a := range accounts {
+		byLogin[a.Login] = a
+	}
+	return byLogin, err
+}
+
 // AccountsIn finds the people who hold a role for one of the areas, by name; role "" is any.
 func AccountsIn(ctx context.Context, q bun.IDB, areas []string, role Role) ([]Account, error) {
 	held := q.NewSelect().Model((*PersonRole)(nil)).Column("person").Where("area IN (?)", bun.List(areas))
@@ -41,6 +55,10 @@ func AccountsIn(ctx context.Context, q bun.IDB, areas []string, role Role) ([]Ac
 	if err := q.NewSelect().Model(&persons).Where("id IN (?)", held).Order("name", "login").Limit(5000).Scan(ctx); err != nil {
 		return nil, err
 	}
+	return withRoles(ctx, q, persons)
+}
+
+func withRoles(ctx context.Context, q bun.IDB, persons []Person) ([]Account, error) {
 	ids := make([]string, len(persons))
 	for i, p := range persons {
 		ids[i] = p.ID

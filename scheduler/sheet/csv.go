@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"errors"
 	"io"
+	"strings"
 	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
@@ -33,6 +34,11 @@ func readCSV(data []byte) ([]Sheet, error) {
 		}
 		if err != nil {
 			return nil, fail("file-unreadable", "row %d cannot be read: %v", len(rows)+1, err)
+		}
+		for i, c := range cells { // the apostrophe that makes a text of what would be a formula
+			if len(c) > 1 && c[0] == '\'' && strings.ContainsRune(formula, rune(c[1])) {
+				cells[i] = c[1:]
+			}
 		}
 		row, err := b.row(len(rows), cells)
 		if err != nil {

@@ -116,10 +116,13 @@ func CSV(rows [][]any) ([]byte, error) {
 	return out.Bytes(), w.Error()
 }
 
+// formula is what a text begins with that Excel takes for a formula.
+const formula = "=+-@\r"
+
 // harmless is a text that no reader takes for a formula, and that has no tab, which might be taken for the separator.
 func harmless(text string) string {
 	text = strings.ReplaceAll(text, "\t", " ")
-	if text != "" && strings.ContainsRune("=+-@\r", rune(text[0])) {
+	if text != "" && strings.ContainsRune(formula, rune(text[0])) {
 		return "'" + text
 	}
 	return text
