@@ -3,7 +3,6 @@ package scheduler
 import (
 	"context"
 	"crypto/rand"
-	"errors"
 	"net/http"
 	"strings"
 
@@ -90,7 +89,7 @@ func (s *Server) importRoster(ctx context.Context, in *rosterInput) (*answer[Ros
 		return relink(ctx, tx, school)
 	})
 	if db.IsDuplicate(err) {
-		err = httpd.Fail(http.StatusConflict, "roster-moved", "somebody changed the list at the same time; look at the preview again")
+		err = errRosterMoved
 	}
 	callerOf(ctx).note.detail = in.Body.Kind + " " + in.Body.File.Name
 	return &answer[RosterDone]{out}, err
@@ -275,7 +274,7 @@ func (p *rosterPlan) write(ctx context.Context, tx bun.Tx, school string, kind r
 	return nil
 }
 
-var errRosterMoved = errors.New("an account was made in between")
+var errRosterMoved = httpd.Fail(http.StatusConflict, "roster-moved", "somebody changed the list at the same time; look at the preview again")
 
 // appoint makes the account of a new teacher, or gives the one there is its name and role.
 func (r *RosterRow) appoint(ctx context.Context, tx bun.Tx, school, id string, hashes map[string]string, now db.Instant) error {

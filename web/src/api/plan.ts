@@ -18,6 +18,8 @@ export interface SlotQuestion {
   rooms?: string[]
   classes?: string[]
   groups?: string[]
+  subject?: string
+  grade?: number
   from?: string
   to?: string
   minutes: number

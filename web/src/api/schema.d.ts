@@ -865,6 +865,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schools/{id}/roster": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Import teachers, classes or rooms */
+        post: operations["importRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{id}/roster/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** What the import of a list would do */
+        post: operations["previewRoster"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schools/{id}/term": {
         parameters: {
             query?: never;
@@ -896,6 +930,23 @@ export interface paths {
         post: operations["importTimetable"];
         /** Forget the school's own timetable */
         delete: operations["clearTimetable"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{id}/timetable/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The school's own timetable as a file */
+        get: operations["exportTimetable"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -946,6 +997,23 @@ export interface paths {
         };
         /** Weekly slots that schools have in common */
         get: operations["findSlots"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/templates/{kind}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** A sheet to be filled in */
+        get: operations["template"];
         put?: never;
         post?: never;
         delete?: never;
@@ -2053,6 +2121,11 @@ export interface components {
         Needs: {
             needs: components["schemas"]["Need"][];
         };
+        NewAccount: {
+            login: string;
+            name: string;
+            password: string;
+        };
         NewBells: {
             /** @description left out: every campus */
             campus?: string;
@@ -2668,6 +2741,71 @@ export interface components {
             name: string;
             school: string;
             schoolName: string;
+        };
+        RosterDone: {
+            /** @description of new teachers: told this once */
+            accounts: components["schemas"]["NewAccount"][];
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            changed: number;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            same: number;
+        };
+        RosterFile: {
+            file: components["schemas"]["TableFile"];
+            /** @enum {string} */
+            kind: "teachers" | "classes" | "rooms";
+            /** @description left out: guessed */
+            mapping?: components["schemas"]["RosterMapping"];
+            /** Format: int64 */
+            sheet?: number;
+        };
+        RosterMapping: {
+            /** @description name, login, role, grade, class to the column, from 0 */
+            columns: {
+                [key: string]: number;
+            };
+            /**
+             * Format: int64
+             * @description rows above the list
+             */
+            head: number;
+        };
+        RosterPreview: {
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            changed: number;
+            mapping: components["schemas"]["RosterMapping"];
+            /** Format: int64 */
+            new: number;
+            rows: components["schemas"]["RosterRow"][];
+            /** Format: int64 */
+            same: number;
+            sample: string[][];
+            /** Format: int64 */
+            sheet: number;
+            sheets: string[];
+        };
+        RosterRow: {
+            /** @description of a room: lecturer, interactive or terminal */
+            class?: string;
+            faults: components["schemas"]["ImportFault"][];
+            /** Format: int64 */
+            grade?: number;
+            login?: string;
+            name: string;
+            role?: string;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            row: number;
+            /** @enum {string} */
+            state: "new" | "same" | "changed" | "bad";
         };
         School: {
             /** @description the area it stands in */
@@ -5176,6 +5314,76 @@ export interface operations {
             };
         };
     };
+    importRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterDone"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewRoster: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RosterFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RosterPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     setTerm: {
         parameters: {
             query?: {
@@ -5300,6 +5508,43 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportTimetable: {
+        parameters: {
+            query?: {
+                format?: "xlsx" | "csv" | "cses";
+                /** @description name of a class: its lessons alone; CSES needs it */
+                class?: string;
+            };
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
             };
             /** @description Error */
             default: {
@@ -5483,6 +5728,39 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Slots"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    template: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                kind: "timetable" | "teachers" | "classes" | "rooms";
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
                 };
             };
             /** @description Error */

@@ -26,6 +26,7 @@ export const routes: RouteObject[] = [
           { path: '/schedule/matching', element: page(() => import('../desk/matching/MatchingPage'), 'MatchingPage') },
           { path: '/schools', element: page(() => import('../desk/schools/SchoolsPage'), 'SchoolsPage') },
           { path: '/schools/:id', element: page(() => import('../desk/schools/SchoolPage'), 'SchoolPage') },
+          { path: '/schools/:id/import/:kind', element: page(() => import('../desk/exchange/ImportPage'), 'ImportPage') },
           { path: '/people', element: page(() => import('../desk/people/PeoplePage'), 'PeoplePage') },
           { path: '/devices', element: page(() => import('../desk/devices/DevicesPage'), 'DevicesPage') },
         ],

@@ -15,6 +15,8 @@ export const urls = {
   lessonAsRoom: (id: string) => `/lesson/${encodeURIComponent(id)}?as=room`,
   resource: (id: string) => `/resources/${encodeURIComponent(id)}`,
   school: (id: string) => `/schools/${encodeURIComponent(id)}`,
+  /** Import of a school's own timetable, or of its list of teachers, classes or rooms. */
+  importTo: (school: string, kind: 'timetable' | 'teachers' | 'classes' | 'rooms') => `/schools/${encodeURIComponent(school)}/import/${kind}`,
   /** Sign-in that returns to where one came from: `from` is a path of ours. */
   signInFrom: (from: string) => (from === '/' ? '/sign-in' : `/sign-in?from=${encodeURIComponent(from)}`),
 }

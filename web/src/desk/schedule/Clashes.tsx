@@ -25,7 +25,7 @@ export function Clashes({ clashes, title, solutions = [], onSolve }: Props) {
       {clashGroups(clashes).map((g) => (
         <section key={g.key}>
           <h3>
-            {t(g.first.lessons.length > 0 ? 'clash.when' : 'clash.whenShared', { day: longDay(day(g.first.start), i18n.language), start: clock(g.first.start), end: clock(g.first.end), title: g.first.title })}
+            {t(g.first.lessons.length === 0 ? 'clash.whenShared' : g.first.lesson === '' ? 'clash.whenOwn' : 'clash.when', { day: longDay(day(g.first.start), i18n.language), start: clock(g.first.start), end: clock(g.first.end), title: g.first.title })}
             {g.lessons > 1 && t('clash.more', { count: g.lessons - 1 })}
           </h3>
           <ul>

@@ -13,6 +13,7 @@ import { serverNow } from '../../live/http'
 import { ProblemNote, Skeleton } from '../../ui/parts'
 import { day, monday, plusDays, shortDay } from '../../ui/time'
 import { useNarrow } from '../../ui/useNarrow'
+import { OwnTimetables } from '../exchange/OwnTimetables'
 import { Agenda } from './Agenda'
 import { Calendars } from './Calendars'
 import { LessonDrawer } from './LessonDrawer'
@@ -66,6 +67,7 @@ export function SchedulePage() {
       {lessons.loading && <div role="status" aria-label={t('common:loading')}><Skeleton height={480} /></div>}
       {lessons.data && <Week week={week} now={now} lanes={lanes.data ?? []} lessons={lessons.data} onPick={setPicked} />}
       <Plan pairings={plans.data} courses={running.data} problem={running.problem} may={coordinates} onChange={reload} />
+      {administers && lanes.data && <OwnTimetables schools={lanes.data} />}
       {administers && lanes.data && <Calendars schools={lanes.data} />}
       <LessonDrawer lesson={picked} may={coordinates} now={now} onClose={() => setPicked(null)} onChange={reload} />
       {pairingOpen && <NewPairing onClose={() => setPairingOpen(false)} onDone={reload} />}

@@ -8,6 +8,8 @@ import { urls } from '../../app/urls'
 import { useLoad } from '../../app/useLoad'
 import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
 import { CalendarCard } from '../CalendarCard'
+import { ImportLink } from '../exchange/ImportLink'
+import { OwnTimetableCard } from '../exchange/OwnTimetable'
 import { Bells } from './Bells'
 import { ContractCard } from './Contract'
 import './schools.css'
@@ -33,24 +35,27 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
   // The server decides; here it is only whether to show the controls: the coordinator, or this school's own administrator.
   const own = me?.roles.some((r) => r.role === 'school-admin' && (r.area === s.id || me.school?.id === s.id)) ?? false
   const may = own || (me ? holds(me, 'coordinator') : false)
+  const works = me?.roles.some((r) => r.role !== 'student') ?? false
   const contracts = me ? holds(me, 'coordinator', 'operator') : false
   return (
     <>
       <header>
         <h1>{s.name}</h1>
         <p className="school-facts">{[t(`school.${s.kind}`), s.areaName, t(`stage.${s.stage}`), t('school.code', { code: s.code }), t('school.term', s.term)].join(' · ')}</p>
+        {(own || (me ? holds(me, 'operator') : false)) && <ImportLink school={s.id} kind="teachers" />}
       </header>
       <div className="school-columns">
         <Bells key={s.id} school={s} may={may} onChange={onChange} />
         <div className="school-side">
           <section className="tt-card" aria-label={t('school.rooms')}>
-            <h2>{t('school.rooms')}</h2>
+            <header className="school-list-head"><h2>{t('school.rooms')}</h2>{may && <ImportLink school={s.id} kind="rooms" />}</header>
             <ul>{s.rooms.map((r) => <li key={r.id}><span>{r.name}</span><Badge tone={r.class === 'lecturer' ? 'info' : 'calm'}>{t(`roomClass.${r.class}`)}</Badge></li>)}</ul>
           </section>
           <section className="tt-card" aria-label={t('school.classes')}>
-            <h2>{t('school.classes')}</h2>
+            <header className="school-list-head"><h2>{t('school.classes')}</h2>{may && <ImportLink school={s.id} kind="classes" />}</header>
             <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><span>{t(`common:grade.${c.grade}`)}</span></li>)}</ul>
           </section>
+          {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} may={may} />}
           {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
           {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
         </div>

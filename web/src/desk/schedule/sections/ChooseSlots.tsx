@@ -28,6 +28,8 @@ export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices
     rooms: [draft.lecturerRoom ?? '', ...on.map((p) => p.room ?? '')].filter((r) => r !== ''),
     classes: on.map((p) => p.class ?? '').filter((c) => c !== ''),
     groups: on.map((p) => p.group ?? '').filter((g) => g !== ''),
+    subject: draft.subject.trim() || undefined,
+    grade: draft.grade,
     from: draft.from,
     to: draft.to,
     minutes: LEAST,

@@ -1,0 +1,39 @@
+import { client, take } from './client'
+import type { components } from './schema'
+
+type Schemas = components['schemas']
+export type TimetableFile = Schemas['TimetableFile']
+export type TimetablePreview = Schemas['TimetablePreview']
+export type SheetMapping = Schemas['SheetMapping']
+export type ImportRow = Schemas['ImportRow']
+export type ImportFault = Schemas['ImportFault']
+export type OwnLesson = Schemas['OwnLesson']
+export type RosterFile = Schemas['RosterFile']
+export type RosterKind = RosterFile['kind']
+export type RosterPreview = Schemas['RosterPreview']
+export type RosterRow = Schemas['RosterRow']
+export type NewAccount = Schemas['NewAccount']
+
+const at = (id: string) => ({ params: { path: { id } } })
+
+export const ownTimetable = (id: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}/timetable', { ...at(id), signal }))
+export const previewTimetable = (id: string, body: TimetableFile, signal?: AbortSignal) => take(client.POST('/api/schools/{id}/timetable/preview', { ...at(id), body, signal }))
+export const importTimetable = (id: string, body: TimetableFile) => take(client.POST('/api/schools/{id}/timetable', { ...at(id), body }))
+export const clearTimetable = (id: string) => take(client.DELETE('/api/schools/{id}/timetable', at(id)))
+export const previewRoster = (id: string, body: RosterFile, signal?: AbortSignal) => take(client.POST('/api/schools/{id}/roster/preview', { ...at(id), body, signal }))
+export const importRoster = (id: string, body: RosterFile) => take(client.POST('/api/schools/{id}/roster', { ...at(id), body }))
+
+/** Addresses of files: a browser saves them. */
+export const timetableFile = (id: string, format: 'xlsx' | 'csv' | 'cses', of = '') =>
+  `/api/schools/${encodeURIComponent(id)}/timetable/file?format=${format}${of && `&class=${encodeURIComponent(of)}`}`
+export const templateFile = (kind: 'timetable' | RosterKind) => `/api/templates/${kind}`
+
+/** A file's content in base64. */
+export function base64(file: Blob): Promise<string> {
+  return new Promise((done, fail) => {
+    const reader = new FileReader()
+    reader.onload = () => done(String(reader.result).replace(/^[^,]*,/, ''))
+    reader.onerror = () => fail(reader.error ?? new Error('the file cannot be read'))
+    reader.readAsDataURL(file)
+  })
+}

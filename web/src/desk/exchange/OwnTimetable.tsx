@@ -1,0 +1,45 @@
+import { Button, Dropdown, Popconfirm } from 'antd'
+import { Download, FileUp, Trash2 } from 'lucide-react'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import { Link } from 'react-router'
+import { clearTimetable, ownTimetable, timetableFile } from '../../api/exchange'
+import type { Problem } from '../../app/problems'
+import { urls } from '../../app/urls'
+import { problemOf, useLoad } from '../../app/useLoad'
+import { ProblemNote } from '../../ui/parts'
+import { day, shortDay } from '../../ui/time'
+import './exchange.css'
+import { classesOf } from './mapping'
+
+/** A school's own timetable: how much of it is there, whence, and the ways in and out. */
+export function OwnTimetableCard({ school, may }: { school: string; may: boolean }) {
+  const { t, i18n } = useTranslation('exchange')
+  const { data, problem, reload } = useLoad(`own ${school}`, (signal) => ownTimetable(school, signal))
+  const [refused, setRefused] = useState<Problem | null>(null)
+  const lessons = data?.lessons ?? []
+  const classes = classesOf(lessons)
+  const clear = () => clearTimetable(school).then(reload, (e: unknown) => setRefused(problemOf(e)))
+  const save = (href: string, label: string) => ({ key: href, label: <a href={href} download>{label}</a> })
+  return (
+    <section className="tt-card own-timetable" aria-label={t('own.title')}>
+      <h2>{t('own.title')}</h2>
+      {(problem ?? refused) && <ProblemNote problem={(problem ?? refused)!} onRetry={reload} />}
+      <p>{lessons.length > 0 ? t('own.there', { classes: classes.length, lessons: lessons.length, origin: data?.origin, at: data?.at && shortDay(day(data.at), i18n.language) }) : t('own.none')}</p>
+      <div className="own-timetable-ways">
+        {may && <Link className="tt-button" to={urls.importTo(school, 'timetable')}><FileUp size={18} aria-hidden />{t('own.import')}</Link>}
+        {lessons.length > 0 && (
+          <Dropdown trigger={['click']} menu={{ items: [save(timetableFile(school, 'xlsx'), t('own.excel')), save(timetableFile(school, 'csv'), t('own.csv')),
+            ...classes.slice(0, 40).map((c) => save(timetableFile(school, 'cses', c), t('own.cses', { class: c })))] }}>
+            <Button icon={<Download size={18} />}>{t('own.export')}</Button>
+          </Dropdown>
+        )}
+        {may && lessons.length > 0 && (
+          <Popconfirm title={t('own.clearAsk')} okText={t('own.clear')} cancelText={t('common:cancel')} onConfirm={clear}>
+            <Button type="text" danger icon={<Trash2 size={18} />}>{t('own.clear')}</Button>
+          </Popconfirm>
+        )}
+      </div>
+    </section>
+  )
+}
