@@ -3,6 +3,7 @@ package scheduler
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"net/http"
 
 	"github.com/uptrace/bun"
@@ -56,6 +57,9 @@ func (s *Server) setNeed(ctx context.Context, in *setNeedInput) (*answer[Need], 
 	if err != nil {
 		return nil, err
 	}
+	if in.Body.Version == 0 {
+		return nil, versionMissing(was.Version)
+	}
 	return s.saveNeed(ctx, &was.Need, in.Body)
 }
 
@@ -88,6 +92,9 @@ func (s *Server) saveNeed(ctx context.Context, row *db.Need, in NewNeed) (*answe
 		return nil, err
 	}
 	next := *row
+	if row.Version > 0 {
+		next.Version = in.Version // what the change is based on
+	}
 	next.School, next.Class, next.Subject, next.Periods, next.Edition, next.Unit = in.School, in.Class, in.Subject, in.Periods, in.Edition, in.Unit
 	next.Room, next.Assistant, next.Language, next.Note, next.Blocked = in.Room, in.Assistant, in.Language, in.Note, string(blocked)
 	if next.DownKbps, next.UpKbps = in.DownKbps, in.UpKbps; next.DownKbps != row.DownKbps || next.UpKbps != row.UpKbps {
@@ -101,7 +108,13 @@ func (s *Server) saveNeed(ctx context.Context, row *db.Need, in NewNeed) (*answe
 		saved := next
 		return db.SaveNeed(ctx, tx, &saved)
 	})
-	if db.IsDuplicate(err) {
+	if err = s.staleMatch(ctx, err, func() (any, int, error) {
+		now, err := s.needFor(ctx, s.db.Read(), row.ID, equipping...)
+		if err != nil {
+			return nil, 0, err
+		}
+		return needOf(now, who), now.Version, nil
+	}); db.IsDuplicate(err) {
 		return nil, httpd.Fail(http.StatusConflict, "need-there", "the class has a need of this subject already")
 	}
 	if err != nil {
@@ -112,6 +125,19 @@ func (s *Server) saveNeed(ctx context.Context, row *db.Need, in NewNeed) (*answe
 		return nil, err
 	}
 	return &answer[Need]{needOf(saved, who)}, nil
+}
+
+// staleMatch tells whose change of a need or an offer is based on an old version how it is now.
+func (s *Server) staleMatch(ctx context.Context, err error, present func() (any, int, error)) error {
+	var stale *db.StaleError
+	if !errors.As(err, &stale) {
+		return err
+	}
+	now, version, err := present()
+	if err != nil {
+		return err
+	}
+	return httpd.Fail(http.StatusPreconditionFailed, "stale", "somebody changed it since: it is version %d now", version).With("version", version).With("present", now)
 }
 
 func checkNeed(ctx context.Context, tx bun.Tx, n *db.Need) error {

@@ -26,8 +26,12 @@ func testNeedsAndOffers(t *testing.T, d *district) {
 	require.Len(t, ok[scheduler.Needs](wang.get("/api/needs")).Needs, before+1)
 	require.Empty(t, ok[scheduler.Needs](d.as("dongwang").get("/api/needs")).Needs, "another county's coordinator")
 	path := "/api/needs/" + made.ID
-	need.Periods = 3
+	need.Periods, need.Version = 3, 1
 	require.Equal(t, 2, ok[scheduler.Need](wang.put(path, need)).Version)
+	stale := sun.put(path, need).refused(412, "stale")
+	require.EqualValues(t, 2, stale.Params["version"])
+	require.EqualValues(t, 3, stale.Params["present"].(map[string]any)["periods"])
+	need.Version = 2
 	d.as("dongwang").put(path, need).refused(404, "need-unknown")
 	for code, spoil := range map[string]func(*scheduler.NewNeed){
 		"class-unknown":     func(n *scheduler.NewNeed) { n.Class = "shiqiao-3-1" },
@@ -54,11 +58,15 @@ func testNeedsAndOffers(t *testing.T, d *district) {
 	offers := "/api/offers/" + given.ID
 	sun.put(offers, offer).refused(404, "offer-unknown")
 	offer.Lecturer = "he"
+	offer.Version = 1
 	chen.post("/api/offers", offer).refused(403, "not-allowed")
 	wang.put(offers, offer).refused(422, "lecturer-unknown")
 	offer.Lecturer, offer.Rooms = "chen", []string{demo.QingshanRoom}
 	chen.put(offers, offer).refused(422, "room-unknown")
 	offer.Rooms, offer.Cap = []string{"minghu-studio-2", demo.LecturerRoom}, 10
+	offer.Version = 0
+	wang.put(offers, offer).refused(428, "version-missing")
+	offer.Version = 1
 	require.Len(t, ok[scheduler.Offer](wang.put(offers, offer)).Rooms, 2)
 	require.Equal(t, http.StatusNoContent, chen.delete(offers).status)
 	chen.delete(offers).refused(404, "offer-unknown")

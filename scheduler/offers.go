@@ -58,6 +58,9 @@ func (s *Server) setOffer(ctx context.Context, in *setOfferInput) (*answer[Offer
 	if err != nil {
 		return nil, err
 	}
+	if in.Body.Version == 0 {
+		return nil, versionMissing(was.Version)
+	}
 	return s.saveOffer(ctx, &was.Offer, in.Body)
 }
 
@@ -88,6 +91,9 @@ func (s *Server) saveOffer(ctx context.Context, row *db.Offer, in NewOffer) (*an
 		return nil, courseFault("lecturer-unknown", "an offer stays with its lecturer")
 	}
 	next := *row
+	if row.Version > 0 {
+		next.Version = in.Version // what the change is based on
+	}
 	next.School, next.Lecturer, next.Subject, next.Edition, next.AnyEdition, next.Unit = in.School, in.Lecturer, in.Subject, in.Edition, in.AnyEdition, in.Unit
 	next.Cap, next.OwnLoad, next.Note = in.Cap, in.OwnLoad, in.Note
 	grades := slices.Sorted(slices.Values(in.Grades))
@@ -104,7 +110,17 @@ func (s *Server) saveOffer(ctx context.Context, row *db.Offer, in NewOffer) (*an
 		saved := next
 		return db.SaveOffer(ctx, tx, &saved)
 	})
-	if db.IsDuplicate(err) {
+	if err = s.staleMatch(ctx, err, func() (any, int, error) {
+		now, err := s.offerFor(ctx, row.ID)
+		if err != nil {
+			return nil, 0, err
+		}
+		list, err := s.offers(ctx, []db.OfferView{*now})
+		if err != nil {
+			return nil, 0, err
+		}
+		return list[0], now.Version, nil
+	}); db.IsDuplicate(err) {
 		return nil, httpd.Fail(http.StatusConflict, "offer-there", "the lecturer has an offer of this subject already")
 	}
 	if err != nil {

@@ -21,14 +21,17 @@ type Based struct {
 // known is the version that the caller knows of a thing whose version is the present one; 0 matches none.
 func (b Based) known(present int) (int, error) {
 	if b.IfMatch == "" {
-		return 0, httpd.Fail(http.StatusPreconditionRequired, "version-missing", "say with If-Match on which version the change is based; it is version %d now", present).
-			With("version", present)
+		return 0, versionMissing(present)
 	}
 	n, err := strconv.Atoi(strings.Trim(b.IfMatch, `"`))
 	if err != nil {
 		return 0, nil //nolint:nilerr // an ETag that is none of ours matches nothing
 	}
 	return n, nil
+}
+
+func versionMissing(present int) error {
+	return httpd.Fail(http.StatusPreconditionRequired, "version-missing", "say on which version the change is based; it is version %d now", present).With("version", present)
 }
 
 // tagged is a document with its version.

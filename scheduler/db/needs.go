@@ -2,6 +2,7 @@ package db
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -153,8 +154,8 @@ func SaveNeed(ctx context.Context, tx bun.Tx, n *Need) error {
 		_, err := tx.NewInsert().Model(n).Exec(ctx)
 		return err
 	}
-	_, err := tx.NewUpdate().Model(n).ExcludeColumn("created").WherePK().Exec(ctx)
-	return err
+	res, err := tx.NewUpdate().Model(n).ExcludeColumn("created").WherePK().Where("version = ?", n.Version-1).Exec(ctx)
+	return staleUnless(res, err)
 }
 
 // SaveOffer writes an offer: a new one, or the next version of one that is there.
@@ -164,7 +165,19 @@ func SaveOffer(ctx context.Context, tx bun.Tx, o *Offer) error {
 		_, err := tx.NewInsert().Model(o).Exec(ctx)
 		return err
 	}
-	_, err := tx.NewUpdate().Model(o).ExcludeColumn("created").WherePK().Exec(ctx)
+	res, err := tx.NewUpdate().Model(o).ExcludeColumn("created").WherePK().Where("version = ?", o.Version-1).Exec(ctx)
+	return staleUnless(res, err)
+}
+
+// staleUnless is a *StaleError where the version that was to be replaced is not there any more.
+func staleUnless(res sql.Result, err error) error {
+	if err != nil {
+		return err
+	}
+	n, err := res.RowsAffected()
+	if err == nil && n == 0 {
+		err = &StaleError{}
+	}
 	return err
 }
 

@@ -14,6 +14,7 @@ export const urls = {
   /** The same as the big screen of a classroom. */
   lessonAsRoom: (id: string) => `/lesson/${encodeURIComponent(id)}?as=room`,
   resource: (id: string) => `/resources/${encodeURIComponent(id)}`,
+  area: (id: string) => `/areas/${encodeURIComponent(id)}`,
   school: (id: string) => `/schools/${encodeURIComponent(id)}`,
   /** Import of a school's own timetable, or of its list of teachers, classes or rooms. */
   importTo: (school: string, kind: 'timetable' | 'teachers' | 'classes' | 'rooms') => `/schools/${encodeURIComponent(school)}/import/${kind}`,

@@ -1,4 +1,5 @@
 import { ChevronLeft } from 'lucide-react'
+import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import type { SchoolDetail } from '../../api/model'
@@ -8,9 +9,10 @@ import { urls } from '../../app/urls'
 import { useLoad } from '../../app/useLoad'
 import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
 import { CalendarCard } from '../CalendarCard'
+import { AreaCalendar } from '../calendar/AreaCalendar'
+import { ClassSet } from '../calendar/ClassSet'
 import { ImportLink } from '../exchange/ImportLink'
 import { OwnTimetableCard } from '../exchange/OwnTimetable'
-import { Bells } from './Bells'
 import { ContractCard } from './Contract'
 import './schools.css'
 
@@ -36,6 +38,7 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
   const own = me?.roles.some((r) => r.role === 'school-admin' && (r.area === s.id || me.school?.id === s.id)) ?? false
   const may = own || (me ? holds(me, 'coordinator') : false)
   const works = me?.roles.some((r) => r.role !== 'student') ?? false
+  const [round, setRound] = useState(0) // the calendar is read anew when a class has other bells
   const contracts = me ? holds(me, 'coordinator', 'operator') : false
   return (
     <>
@@ -44,21 +47,19 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
         <p className="school-facts">{[t(`school.${s.kind}`), s.areaName, t(`stage.${s.stage}`), t('school.code', { code: s.code }), t('school.term', s.term)].join(' · ')}</p>
         {(own || (me ? holds(me, 'operator') : false)) && <ImportLink school={s.id} kind="teachers" />}
       </header>
-      <div className="school-columns">
-        <Bells key={s.id} school={s} may={may} onChange={onChange} />
-        <div className="school-side">
+      <AreaCalendar key={`${s.id} ${round}`} area={s.id} onChange={onChange} />
+      <div className="school-side">
           <section className="tt-card" aria-label={t('school.rooms')}>
             <header className="school-list-head"><h2>{t('school.rooms')}</h2>{may && <ImportLink school={s.id} kind="rooms" />}</header>
             <ul>{s.rooms.map((r) => <li key={r.id}><span>{r.name}</span><Badge tone={r.class === 'lecturer' ? 'info' : 'calm'}>{t(`roomClass.${r.class}`)}</Badge></li>)}</ul>
           </section>
           <section className="tt-card" aria-label={t('school.classes')}>
             <header className="school-list-head"><h2>{t('school.classes')}</h2>{may && <ImportLink school={s.id} kind="classes" />}</header>
-            <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><span>{t(`common:grade.${c.grade}`)}</span></li>)}</ul>
+            <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><ClassSet school={s} cls={c} may={may} onChange={() => { onChange(); setRound(round + 1) }} /></li>)}</ul>
           </section>
           {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} may={may} />}
           {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
           {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
-        </div>
       </div>
     </>
   )

@@ -1,7 +1,8 @@
-import { School as SchoolIcon } from 'lucide-react'
+import { CalendarRange, School as SchoolIcon } from 'lucide-react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { schools } from '../../api/places'
+import { useSession } from '../../app/session'
 import { urls } from '../../app/urls'
 import { useLoad } from '../../app/useLoad'
 import { Badge, Empty, ProblemNote, Skeleton } from '../../ui/parts'
@@ -10,9 +11,13 @@ import './schools.css'
 export function SchoolsPage() {
   const { t } = useTranslation('desk')
   const { data, problem, loading, reload } = useLoad('schools', schools)
+  const ruled = useSession((s) => s.me)?.roles.filter((r) => r.role === 'coordinator') ?? []
   return (
     <div className="schools">
-      <h1>{t('school.title')}</h1>
+      <header className="schools-head">
+        <h1>{t('school.title')}</h1>
+        {ruled.map((r) => <Link key={r.area} className="tt-button" to={urls.area(r.area)}><CalendarRange size={18} aria-hidden />{t('cal.areaLink', { name: r.areaName })}</Link>)}
+      </header>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       {loading && <Skeleton height={96} count={3} />}
       {data?.length === 0 && <Empty icon={<SchoolIcon size={56} strokeWidth={1.4} />} title={t('school.none')} />}
