@@ -46,6 +46,11 @@ var access = map[string]rule{
 	"setContract": only(contracting...),
 	"newCalendar": only(db.Coordinator, db.SchoolAdmin),
 
+	"getLedger":    only(accounting...),
+	"exportLedger": only(accounting...),
+	"listRequired": only(accounting...),
+	"setRequired":  only(equipping...),
+
 	"createGroup":          only(equipping...),
 	"createPortableDevice": only(equipping...),
 

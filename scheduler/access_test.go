@@ -100,6 +100,11 @@ var routes = map[string]string{
 	"GET /api/openapi.json":                   everyone,
 	"GET /ical/:file":                         everyone, // who has the secret address
 
+	"GET /api/ledger":               "wang li sun admin",
+	"GET /api/ledger/file":          "wang li sun admin",
+	"GET /api/schools/:id/required": "wang li sun admin",
+	"PUT /api/schools/:id/required": "wang sun",
+
 	"POST /api/lessons/:id/move":       "wang",
 	"POST /api/lessons/:id/substitute": "wang",
 	"POST /api/lessons/:id/adjust":     "wang",

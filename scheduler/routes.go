@@ -59,6 +59,11 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "importRoster", post, "/api/schools/{id}/roster", "Import teachers, classes or rooms", s.importRoster, upload)
 	add(s, api, "template", get, "/api/templates/{kind}", "A sheet to be filled in", s.template)
 
+	add(s, api, "getLedger", get, "/api/ledger", "Delivered against required periods (开课率)", s.getLedger)
+	add(s, api, "exportLedger", get, "/api/ledger/file", "The ledger as a sealed table", s.exportLedger)
+	add(s, api, "listRequired", get, "/api/schools/{id}/required", "How many periods a week a school's classes should have", s.listRequired)
+	add(s, api, "setRequired", put, "/api/schools/{id}/required", "Say how many periods a week a class should have of a subject", s.setRequired)
+
 	add(s, api, "listPeople", get, "/api/people", "People", s.listPeople)
 	add(s, api, "createPerson", post, "/api/people", "Make an account", s.createPerson)
 

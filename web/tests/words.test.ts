@@ -47,7 +47,7 @@ describe('the words of the pages', () => {
     const missing: string[] = []
     for (const file of code) {
       const text = readFileSync(file, 'utf8')
-      const own = /useTranslation\('(\w+)'/.exec(text)?.[1] ?? 'common'
+      const own = /useTranslation\(\[?'(\w+)'/.exec(text)?.[1] ?? 'common'
       for (const [, key = ''] of text.matchAll(/\bt\('([\w:.-]+)'/g)) {
         const [ns, name] = key.includes(':') ? key.split(':') : [own, key]
         const known = keys(zh[ns ?? ''])

@@ -31,6 +31,7 @@ export type Substitution = Schemas['Substitution']
 export type MakeUp = Schemas['MakeUp']
 export type LessonOptions = Schemas['LessonOptions']
 export type LessonTime = Schemas['LessonTime']
+export type Change = { version: number; at: string; who: Schemas['Named']; action: string; reason?: string; fields: { field: string; from: string; to: string }[] }
 export type Misfit = Schemas['Misfit']
 export type Device = Schemas['Device']
 export type EnrolmentCode = Schemas['EnrolmentCode']

@@ -4,6 +4,8 @@ export const urls = {
   signIn: '/sign-in',
   schedule: '/schedule',
   newCourse: '/schedule/new-course',
+  county: '/schedule/county',
+  ledger: '/schedule/ledger',
   matching: '/schedule/matching',
   resources: '/resources',
   schools: '/schools',

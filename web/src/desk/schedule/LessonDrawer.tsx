@@ -1,17 +1,16 @@
-import { App, Button, Drawer, Input } from 'antd'
-import { useState } from 'react'
+import { Drawer } from 'antd'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
-import { cancelLesson } from '../../api/lessons'
 import type { Lesson } from '../../api/model'
-import type { Problem } from '../../app/problems'
 import { urls } from '../../app/urls'
-import { problemOf } from '../../app/useLoad'
-import { Badge, ProblemNote } from '../../ui/parts'
+import { Badge } from '../../ui/parts'
 import { clock, day, longDay } from '../../ui/time'
 import { lookOf, toneOf } from '../lesson-state'
 import { LineQuality } from '../quality/LineQuality'
 import { RecordingLine } from '../RecordingLine'
+import { Actions } from './changes/Actions'
+import { Decided } from './changes/Decided'
+import type { MoveKind } from './changes/useMoving'
 
 interface Props {
   lesson: Lesson | null
@@ -19,20 +18,22 @@ interface Props {
   now: number
   onClose: () => void
   onChange: () => void
+  /** Begins to move the lesson on the week, or to make up for it. */
+  onMove?: (lesson: Lesson, kind: MoveKind) => void
 }
 
 /** One dated lesson: when it is for each school, where, by whom; the coordinator cancels it here. */
-export function LessonDrawer({ lesson, may, now, onClose, onChange }: Props) {
+export function LessonDrawer({ lesson, may, now, onClose, onChange, onMove }: Props) {
   const { t } = useTranslation('desk')
   return (
     <Drawer open={lesson !== null} onClose={onClose} title={lesson?.title} size={440} destroyOnHidden aria-label={lesson?.title}
       closable={{ 'aria-label': t('common:close') }}>
-      {lesson && <Details key={lesson.id} lesson={lesson} may={may} now={now} onDone={() => { onChange(); onClose() }} />}
+      {lesson && <Details key={lesson.id} lesson={lesson} may={may} now={now} onDone={() => { onChange(); onClose() }} onMove={onMove} />}
     </Drawer>
   )
 }
 
-function Details({ lesson, may, now, onDone }: { lesson: Lesson; may: boolean; now: number; onDone: () => void }) {
+function Details({ lesson, may, now, onDone, onMove }: { lesson: Lesson; may: boolean; now: number; onDone: () => void; onMove?: Props['onMove'] }) {
   const { t, i18n } = useTranslation('desk')
   const look = lookOf(lesson, now)
   const facts: [string, string][] = [
@@ -43,7 +44,7 @@ function Details({ lesson, may, now, onDone }: { lesson: Lesson; may: boolean; n
   return (
     <div className="lesson-details">
       <p><Badge tone={toneOf[look]}>{t(`state.${look}`)}</Badge></p>
-      {lesson.reason && <p className="tt-note" data-tone="bad">{t('today.reason', { reason: lesson.reason })}</p>}
+      <Decided lesson={lesson} />
       <dl>{facts.map(([k, v]) => <div key={k}><dt>{k}</dt><dd>{v}</dd></div>)}</dl>
       <h3>{t('lesson.rooms')}</h3>
       <ul>
@@ -62,41 +63,7 @@ function Details({ lesson, may, now, onDone }: { lesson: Lesson; may: boolean; n
         {lesson.recording?.state === 'stored' && <Link className="tt-button" data-look="primary" to={urls.resource(lesson.id)}>{t('act.replay')}</Link>}
       </div>
       {(lesson.state === 'live' || lesson.state === 'ended') && <LineQuality lesson={lesson.id} live={lesson.state === 'live'} />}
-      {may && lesson.state === 'planned' && <Cancel lesson={lesson} onDone={onDone} />}
+      {may && <Actions lesson={lesson} now={now} onDone={onDone} onMove={onMove} />}
     </div>
-  )
-}
-
-function Cancel({ lesson, onDone }: { lesson: Lesson; onDone: () => void }) {
-  const { t } = useTranslation('desk')
-  const { message } = App.useApp()
-  const [reason, setReason] = useState('')
-  const [asking, setAsking] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  if (!asking) return <Button danger onClick={() => setAsking(true)}>{t('lesson.cancel')}</Button>
-  const cancel = async () => {
-    setBusy(true)
-    try {
-      await cancelLesson(lesson, reason.trim())
-      void message.success(t('lesson.cancelled'))
-      onDone()
-    } catch (e) {
-      setProblem(problemOf(e))
-      setBusy(false)
-    }
-  }
-  return (
-    <form className="lesson-cancel" onSubmit={(e) => { e.preventDefault(); void cancel() }}>
-      <label className="tt-field">
-        <span>{t('lesson.reason')}</span>
-        <Input.TextArea value={reason} maxLength={200} rows={2} autoFocus required placeholder={t('lesson.reasonHint')} onChange={(e) => setReason(e.target.value)} />
-      </label>
-      {problem && <ProblemNote problem={problem} />}
-      <p>
-        <Button onClick={() => setAsking(false)}>{t('lesson.keep')}</Button>
-        <Button danger type="primary" htmlType="submit" loading={busy} disabled={reason.trim() === ''}>{t('lesson.cancelNow')}</Button>
-      </p>
-    </form>
   )
 }

@@ -1,5 +1,5 @@
-import { Button, Select } from 'antd'
-import { BookPlus, ChevronLeft, ChevronRight, Handshake, Link2 } from 'lucide-react'
+import { App, Button, Select } from 'antd'
+import { BookPlus, ChartColumn, ChevronLeft, ChevronRight, Handshake, Link2, Printer, Rows3, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -16,6 +16,9 @@ import { useNarrow } from '../../ui/useNarrow'
 import { OwnTimetables } from '../exchange/OwnTimetables'
 import { Agenda } from './Agenda'
 import { Calendars } from './Calendars'
+import { MovePanel } from './changes/MovePanel'
+import { type MoveKind, type Moving, useMoving } from './changes/useMoving'
+import { useUndo } from './changes/useUndo'
 import { LessonDrawer } from './LessonDrawer'
 import { NewPairing } from './NewPairing'
 import { Plan } from './Plan'
@@ -27,7 +30,8 @@ const REFRESH_MS = 20_000
 
 /** The week of one's schools in true time; below it, for the coordinator, what is paired and which courses run. */
 export function SchedulePage() {
-  const { t } = useTranslation('desk')
+  const { t } = useTranslation(['desk', 'timetable'])
+  const { message } = App.useApp()
   const me = useSession((s) => s.me)
   const now = serverNow()
   const [week, setWeek] = useState(() => monday(day(now)))
@@ -37,19 +41,39 @@ export function SchedulePage() {
   const plans = useLoad('pairings', pairings)
   const running = useLoad('courses', courses)
   const pairing = plans.data?.find((p) => p.id === chosen) ?? plans.data?.[0]
-  const lanes = useLanes(pairing, me?.school?.id)
+  const lanes = useLanes(pairing, me?.school?.id, week)
   const lessons = useLoad(`week ${week}`, (signal) => lessonsBetween(week, plusDays(week, 6), undefined, signal), REFRESH_MS)
   const coordinates = me ? holds(me, 'coordinator') : false
   const matches = me ? holds(me, 'coordinator', 'school-admin', 'lecturer', 'observer') : false
   const administers = me ? holds(me, 'coordinator', 'school-admin') : false
   const problem = lessons.problem ?? lanes.problem ?? plans.problem
   const reload = () => [plans, running, lanes, lessons].forEach((l) => l.reload())
+  const moving = useMoving(week)
+  const undo = useUndo(lessons.reload)
+  const schools = pairing && [pairing.lead.id, ...pairing.partners.map((p) => p.id)]
+  const shown = lessons.data?.filter((l) => !schools || l.rooms.some((r) => schools.includes(r.school)))
+  const begin = (lesson: Lesson, kind: MoveKind) => {
+    setPicked(null)
+    moving.start(lesson, kind)
+  }
+  const moved = (was: Lesson, is: Lesson) => {
+    if (moving.kind === 'move') undo.note(was, is)
+    moving.stop()
+    lessons.reload()
+    void message.success(t(moving.kind === 'move' ? 'timetable:change.moved' : 'timetable:change.madeUp'))
+  }
 
   return (
     <div className="schedule">
       <header className="schedule-head">
         <h1>{t('schedule.title')}</h1>
         <WeekSteps week={week} today={day(now)} onWeek={setWeek} />
+        <div className="schedule-tools">
+          {coordinates && <Button icon={<Undo2 size={18} />} disabled={!undo.can} aria-keyshortcuts="Control+Z" onClick={() => void undo.undo()}>{t('timetable:undo.last')}</Button>}
+          <Button icon={<Printer size={18} />} onClick={() => print()}>{t('timetable:print')}</Button>
+          <Link className="tt-button" to={urls.county}><Rows3 size={18} aria-hidden />{t('timetable:county.title')}</Link>
+          {administers && <Link className="tt-button" to={urls.ledger}><ChartColumn size={18} aria-hidden />{t('timetable:ledger.title')}</Link>}
+        </div>
         {(plans.data?.length ?? 0) > 1 && (
           <Select className="schedule-pairing" aria-label={t('schedule.pairing')} value={pairing?.id} onChange={setChosen}
             options={plans.data?.map((p) => ({ value: p.id, label: [p.lead.name, ...p.partners.map((s) => s.name)].join(' — ') }))} />
@@ -65,23 +89,24 @@ export function SchedulePage() {
       </header>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       {lessons.loading && <div role="status" aria-label={t('common:loading')}><Skeleton height={480} /></div>}
-      {lessons.data && <Week week={week} now={now} lanes={lanes.data ?? []} lessons={lessons.data} onPick={setPicked} />}
+      {shown && <Week week={week} now={now} lanes={lanes.data ?? []} lessons={shown} onPick={setPicked} moving={coordinates ? moving : undefined} />}
+      <MovePanel moving={moving} onDone={moved} />
       <Plan pairings={plans.data} courses={running.data} problem={running.problem} may={coordinates} onChange={reload} />
       {administers && lanes.data && <OwnTimetables schools={lanes.data} />}
       {administers && lanes.data && <Calendars schools={lanes.data} />}
-      <LessonDrawer lesson={picked} may={coordinates} now={now} onClose={() => setPicked(null)} onChange={reload} />
+      <LessonDrawer lesson={picked} may={coordinates} now={now} onClose={() => setPicked(null)} onChange={reload} onMove={begin} />
       {pairingOpen && <NewPairing onClose={() => setPairingOpen(false)} onDone={reload} />}
     </div>
   )
 }
 
-function Week(props: { week: string; now: number; lanes: Parameters<typeof WeekGrid>[0]['lanes']; lessons: Lesson[]; onPick: (l: Lesson) => void }) {
+function Week(props: { week: string; now: number; lanes: Parameters<typeof WeekGrid>[0]['lanes']; lessons: Lesson[]; onPick: (l: Lesson) => void; moving?: Moving }) {
   const { t } = useTranslation('desk')
   const narrow = useNarrow()
   if (narrow) return <Agenda monday={props.week} lessons={props.lessons} now={props.now} onPick={props.onPick} />
   return (
     <>
-      <WeekGrid monday={props.week} today={day(props.now)} now={props.now} lanes={props.lanes} lessons={props.lessons} onPick={props.onPick} />
+      <WeekGrid monday={props.week} today={day(props.now)} now={props.now} lanes={props.lanes} lessons={props.lessons} onPick={props.onPick} moving={props.moving} />
       <p className="schedule-legend">{t(props.lanes.length > 1 ? 'schedule.legend' : 'schedule.legendOne')}</p>
     </>
   )
