@@ -67,3 +67,7 @@ export type NewProposal = Schemas['NewProposal']
 export type ProposalSide = Schemas['ProposalSide']['side']
 export type Coverage = Schemas['Coverage']
 export type CoverageSchool = Schemas['CoverageSchool']
+export type Ledger = Schemas['Ledger']
+export type LedgerSum = Schemas['LedgerSum']
+export type Periods = Omit<LedgerSum, 'id' | 'name'>
+export type Required = Schemas['Required']

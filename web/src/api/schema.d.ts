@@ -280,6 +280,40 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Delivered against required periods (开课率) */
+        get: operations["getLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/ledger/file": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** The ledger as a sealed table */
+        get: operations["exportLedger"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/lessons": {
         parameters: {
             query?: never;
@@ -859,6 +893,24 @@ export interface paths {
         put?: never;
         /** Add a device that the school lends to lessons */
         post: operations["createPortableDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{id}/required": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** How many periods a week a school's classes should have */
+        get: operations["listRequired"];
+        /** Say how many periods a week a class should have of a subject */
+        put: operations["setRequired"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1704,6 +1756,103 @@ export interface components {
             as?: "person" | "room";
             /** @description as a room: which, for an assistant of several; default the first */
             room?: string;
+        };
+        Ledger: {
+            /** Format: date */
+            from: string;
+            /** @description that give; a lesson to several classes is one period */
+            leads: components["schemas"]["LedgerSum"][];
+            /** @description by who taught, or should have; a lesson to several classes is one period */
+            lecturers: components["schemas"]["LedgerSum"][];
+            /** @description by school, class and subject */
+            lines: components["schemas"]["LedgerLine"][];
+            /** @description that receive */
+            schools: components["schemas"]["LedgerSum"][];
+            subjects: components["schemas"]["LedgerSum"][];
+            /** Format: date */
+            to: string;
+        };
+        LedgerLine: {
+            /** Format: int64 */
+            cancelled: number;
+            /** @description or teaching group */
+            class: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description held, make-up lessons too
+             */
+            delivered: number;
+            /**
+             * Format: int64
+             * @description cancelled or missed, and nothing makes up for it
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description of the delivered
+             */
+            madeUp: number;
+            /** Format: int64 */
+            missed: number;
+            /**
+             * Format: int64
+             * @description delivered of required; none where nothing is required
+             */
+            permille?: number;
+            /** Format: int64 */
+            planned: number;
+            /**
+             * Format: int64
+             * @description by the curriculum, on the days that the school really teaches; 0 where nothing says
+             */
+            required: number;
+            school: components["schemas"]["Named"];
+            subject: string;
+            /**
+             * Format: int64
+             * @description of the delivered
+             */
+            substituted: number;
+        };
+        LedgerSum: {
+            /** Format: int64 */
+            cancelled: number;
+            /**
+             * Format: int64
+             * @description held, make-up lessons too
+             */
+            delivered: number;
+            id: string;
+            /**
+             * Format: int64
+             * @description cancelled or missed, and nothing makes up for it
+             */
+            lost: number;
+            /**
+             * Format: int64
+             * @description of the delivered
+             */
+            madeUp: number;
+            /** Format: int64 */
+            missed: number;
+            name: string;
+            /**
+             * Format: int64
+             * @description delivered of required; none where nothing is required
+             */
+            permille?: number;
+            /** Format: int64 */
+            planned: number;
+            /**
+             * Format: int64
+             * @description by the curriculum, on the days that the school really teaches; 0 where nothing says
+             */
+            required: number;
+            /**
+             * Format: int64
+             * @description of the delivered
+             */
+            substituted: number;
         };
         Lesson: {
             canJoin: boolean;
@@ -2684,6 +2833,18 @@ export interface components {
         Renewal: {
             /** @description left out: as before */
             forms?: ("sync" | "delivered" | "research" | "master")[];
+        };
+        Required: {
+            class: string;
+            /**
+             * Format: int64
+             * @description 0: nothing is said
+             */
+            perWeek: number;
+            subject: string;
+        };
+        RequiredList: {
+            required: components["schemas"]["Required"][];
         };
         Resource: {
             /** Format: date */
@@ -3922,6 +4083,81 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content?: never;
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getLedger: {
+        parameters: {
+            query?: {
+                /** @description default: the beginning of the first school's term */
+                from?: string;
+                /** @description default: today */
+                to?: string;
+                /** @description default: all of the caller's */
+                school?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Ledger"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    exportLedger: {
+        parameters: {
+            query?: {
+                /** @description default: the beginning of the first school's term */
+                from?: string;
+                /** @description default: today */
+                to?: string;
+                /** @description default: all of the caller's */
+                school?: string;
+                format?: "xlsx" | "csv";
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    "Content-Disposition"?: string;
+                    "Content-Type"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": string;
+                };
             };
             /** @description Error */
             default: {
@@ -5301,6 +5537,72 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Named"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    listRequired: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequiredList"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setRequired: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Required"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RequiredList"];
                 };
             };
             /** @description Error */

@@ -7,8 +7,16 @@ const parts = new Intl.DateTimeFormat('en-CA', {
   timeZone: ZONE, hourCycle: 'h23', year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit',
 })
 
+// The lessons of a week begin at few moments, and each is asked for often: what the formatter said is kept.
+const known = new Map<string, Record<string, string>>()
+
 function local(at: string | number | Date): Record<string, string> {
-  return Object.fromEntries(parts.formatToParts(new Date(at)).map((p) => [p.type, p.value]))
+  const there = typeof at === 'string' ? known.get(at) : undefined
+  if (there) return there
+  const said = Object.fromEntries(parts.formatToParts(new Date(at)).map((p) => [p.type, p.value]))
+  if (known.size > 10_000) known.clear()
+  if (typeof at === 'string') known.set(at, said)
+  return said
 }
 
 /** "08:20" */

@@ -1,3 +1,4 @@
+import type { TFunction } from 'i18next'
 import { memo, useMemo, useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Lesson } from '../../api/model'
@@ -50,20 +51,28 @@ interface RowProps {
 
 /** One room. It is drawn again only when something of it changes: not for every step of scrolling. */
 const Row = memo(function Row({ row, index, days, range, lines, nowAt, now, onPick }: RowProps) {
+  const { t } = useTranslation('desk')
   return (
     <div role="row" aria-rowindex={index + 1} className="room-row" style={{ top: index * ROW_PX, height: ROW_PX }}>
       <span role="rowheader" title={`${row.school} ${row.room}`}><strong>{row.school}</strong> {row.room}</span>
       <div role="cell" className="room-lessons">
         {lines.split(' ').map((left) => <i key={left} style={{ left: `${left}%` }} />)}
         {nowAt >= 0 && <b className="room-now" style={{ left: `${nowAt}%` }} />}
-        {row.lessons.map((l) => <Chip key={l.id} lesson={l} box={placed(l, days, range)} now={now} onPick={onPick} />)}
+        {row.lessons.map((l) => <Chip key={l.id} lesson={l} box={placed(l, days, range)} now={now} t={t} onPick={onPick} />)}
       </div>
     </div>
   )
 })
 
-function Chip({ lesson, box, now, onPick }: { lesson: Lesson; box?: { left: number; width: number }; now: number; onPick: (l: Lesson) => void }) {
-  const { t } = useTranslation('desk')
+interface ChipProps {
+  lesson: Lesson
+  box?: { left: number; width: number }
+  now: number
+  t: TFunction<'desk'>
+  onPick: (l: Lesson) => void
+}
+
+function Chip({ lesson, box, now, t, onPick }: ChipProps) {
   if (!box) return null
   const look = lookOf(lesson, now)
   const label = [`${clock(lesson.start)}–${clock(lesson.end)}`, lesson.title, lesson.lecturer.name, t(`state.${look}`)].join(' ')
