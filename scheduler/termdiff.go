@@ -53,10 +53,10 @@ func reasonsOf(list []plan.Reason, areas db.Areas) []TermReason {
 
 // termFacts is what parts speak of.
 type termFacts struct {
-	needs   map[string]*db.NeedView
-	offers  map[string]*db.OfferView
-	rooms   map[string]string
-	courses map[string]*db.NewCourse
+	needs  map[string]*db.NeedView
+	offers map[string]*db.OfferView
+	rooms  map[string]string
+	was    map[string][]TermSlot // by course that is replaced
 }
 
 func (s *Server) termFacts(ctx context.Context, parts []db.PlanPart, kept storedResult) (*termFacts, error) {
@@ -67,7 +67,7 @@ func (s *Server) termFacts(ctx context.Context, parts []db.PlanPart, kept stored
 	for _, u := range kept.Unplaced {
 		needs = append(needs, u.Need)
 	}
-	f := &termFacts{needs: map[string]*db.NeedView{}, offers: map[string]*db.OfferView{}, courses: map[string]*db.NewCourse{}}
+	f := &termFacts{needs: map[string]*db.NeedView{}, offers: map[string]*db.OfferView{}, was: map[string][]TermSlot{}}
 	found, err := db.Needs(ctx, s.db.Read(), db.NeedFilter{IDs: nonNil(needs), Day: s.day().String(), Withdrawn: true})
 	if err != nil {
 		return nil, err
@@ -85,9 +85,9 @@ func (s *Server) termFacts(ctx context.Context, parts []db.PlanPart, kept stored
 	if f.rooms, err = db.RoomNames(ctx, s.db.Read(), given); err != nil {
 		return nil, err
 	}
-	list, err := db.Courses(ctx, s.db.Read(), nonNil(courses), nil)
-	for i := range list {
-		f.courses[list[i].ID] = &list[i]
+	old, err := db.PartsOf(ctx, s.db.Read(), nonNil(courses))
+	for _, p := range old {
+		f.was[p.Course] = slotsOf(p.SlotList)
 	}
 	return f, err
 }
@@ -102,8 +102,8 @@ func (f *termFacts) part(p *db.PlanPart) TermPart {
 		out.Seats = append(out.Seats, TermSeat{n.ID, link.Named{ID: n.School, Name: n.SchoolName}, link.Named{ID: n.Class, Name: n.ClassName}})
 	}
 	for _, id := range p.ReplaceList {
-		if c := f.courses[id]; c != nil && p.Kind == db.PartMoved {
-			out.Was = append(out.Was, slotsOfCourse(c)...)
+		if p.Kind == db.PartMoved {
+			out.Was = append(out.Was, f.was[id]...)
 		}
 	}
 	return out
@@ -135,14 +135,6 @@ func same(p *db.PlanPart, c *db.NewCourse) bool {
 		}
 	}
 	return true
-}
-
-func slotsOfCourse(c *db.NewCourse) []TermSlot {
-	list := []TermSlot{}
-	for _, slot := range c.Slots {
-		list = append(list, TermSlot{Weekday: slot.Weekday, Periods: slot.Periods})
-	}
-	return list
 }
 
 // bundlesOf numbers the parts that replace the same courses: one cannot be accepted without the others. 0: alone.

@@ -98,6 +98,19 @@ func PlanParts(ctx context.Context, q bun.IDB, plan string) ([]PlanPart, error) 
 	return rows, err
 }
 
+// PartsOf are the parts that became these courses, those of the latest plans last.
+func PartsOf(ctx context.Context, q bun.IDB, courses []string) ([]PlanPart, error) {
+	var rows []PlanPart
+	err := q.NewSelect().Model(&rows).ModelTableExpr("plan_parts AS plan_part").Join("JOIN plans p ON p.id = plan_part.plan").Where("plan_part.course IN (?)", bun.List(courses)).
+		Order("p.created", "plan_part.no").Scan(ctx)
+	for i := range rows {
+		if err := rows[i].parse(); err != nil {
+			return nil, fmt.Errorf("part %d of plan %s: %w", rows[i].No, rows[i].Plan, err)
+		}
+	}
+	return rows, err
+}
+
 // PartsInPlace are the parts of plans of the area whose courses are not cancelled: of each course the part of the latest plan.
 func PartsInPlace(ctx context.Context, q bun.IDB, area string) ([]PlanPart, error) {
 	var rows []PlanPart

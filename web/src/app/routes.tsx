@@ -26,6 +26,7 @@ export const routes: RouteObject[] = [
           { path: '/schedule/matching', element: page(() => import('../desk/matching/MatchingPage'), 'MatchingPage') },
           { path: '/schedule/county', element: page(() => import('../desk/county/CountyPage'), 'CountyPage') },
           { path: '/schedule/ledger', element: page(() => import('../desk/ledger/LedgerPage'), 'LedgerPage') },
+          { path: '/schedule/term', element: page(() => import('../desk/term/TermPage'), 'TermPage') },
           { path: '/schools', element: page(() => import('../desk/schools/SchoolsPage'), 'SchoolsPage') },
           { path: '/schools/:id', element: page(() => import('../desk/schools/SchoolPage'), 'SchoolPage') },
           { path: '/schools/:id/import/:kind', element: page(() => import('../desk/exchange/ImportPage'), 'ImportPage') },

@@ -7,6 +7,7 @@ export const urls = {
   county: '/schedule/county',
   ledger: '/schedule/ledger',
   matching: '/schedule/matching',
+  term: '/schedule/term',
   resources: '/resources',
   schools: '/schools',
   people: '/people',

@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react'
+import './long-list.css'
 import { shown } from './window'
 
 interface Props<T> {

@@ -1,5 +1,5 @@
 import { App, Button, Select } from 'antd'
-import { BookPlus, ChartColumn, ChevronLeft, ChevronRight, Handshake, Link2, Printer, Rows3, Undo2 } from 'lucide-react'
+import { BookPlus, CalendarRange, ChartColumn, ChevronLeft, ChevronRight, Handshake, Link2, Printer, Rows3, Undo2 } from 'lucide-react'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
@@ -82,6 +82,7 @@ export function SchedulePage() {
         {coordinates && (
           <div className="schedule-new">
             <Link className="tt-button" to={urls.matching}><Handshake size={18} aria-hidden />{t('match.open')}</Link>
+            <Link className="tt-button" to={urls.term}><CalendarRange size={18} aria-hidden />{t('term.open')}</Link>
             <Button icon={<Link2 size={18} />} onClick={() => setPairingOpen(true)}>{t('pairing.new')}</Button>
             <Link className="tt-button" data-look="primary" to={urls.newCourse}><BookPlus size={18} aria-hidden />{t('course.new')}</Link>
           </div>
