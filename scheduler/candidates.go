@@ -14,7 +14,7 @@ import (
 const maxMatchSlots = 60
 
 // listCandidates ranks the offers of the coordinator's area for a need.
-func (s *Server) listCandidates(ctx context.Context, in *ByID) (*answer[Candidates], error) {
+func (s *Server) listCandidates(ctx context.Context, in *candidatesInput) (*answer[Candidates], error) {
 	who := callerOf(ctx)
 	need, err := s.needFor(ctx, s.db.Read(), in.ID, db.Coordinator)
 	if err != nil {
@@ -34,6 +34,7 @@ func (s *Server) listCandidates(ctx context.Context, in *ByID) (*answer[Candidat
 	if err != nil {
 		return nil, err
 	}
+	q.Policy.AnyEdition = in.AnyEdition
 	wire, err := s.offers(ctx, offers)
 	if err != nil {
 		return nil, err

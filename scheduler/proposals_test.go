@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -66,6 +67,8 @@ func testCandidatesExplainThemselves(t *testing.T, d *district) {
 	require.False(t, other.Fits)
 	require.Equal(t, scheduler.MatchReason{Code: "other-edition", Name: "青山小学", Wanted: "人教版", Has: "湘艺版", Detail: other.Reasons[0].Detail}, other.Reasons[0])
 
+	over := ok[scheduler.Candidates](wang.get("/api/needs/" + musicNeed + "/candidates?anyEdition=true")).Candidates
+	require.True(t, over[0].Fits && over[1].Fits, "the coordinator overrides the editions")
 	list = wang.candidates("need-liuxi-music")
 	liuxi := list[slices.IndexFunc(list, func(c scheduler.Candidate) bool { return c.Offer.Lecturer.ID == "yang" })]
 	require.False(t, liuxi.Fits)
@@ -212,4 +215,21 @@ func testProposalsEndWithoutACourse(t *testing.T, d *district) {
 		require.Contains(t, string(res.body), `"`+code+`"`)
 		require.True(t, res.status >= 400 && res.status < 500 && !strings.Contains(string(res.body), `"internal"`), string(res.body))
 	}
+}
+
+// Both schools answer in the same instant: neither answer is lost, and the lecturer is asked.
+func TestSchoolsAnswerAtOnce(t *testing.T) { onBoth(t, testSchoolsAnswerAtOnce) }
+
+func testSchoolsAnswerAtOnce(t *testing.T, d *district) {
+	wang, sun, zhang := d.as("wang"), d.as("sun"), d.as("zhang")
+	p := ok[scheduler.Proposal](wang.post("/api/proposals", wang.proposal(musicNeed)))
+	var wg sync.WaitGroup
+	for range 5 { // each of them more than once, as impatient people do
+		wg.Go(func() { sun.accept(p.ID, "partner") })
+		wg.Go(func() { zhang.accept(p.ID, "lead") })
+	}
+	wg.Wait()
+	now := ok[scheduler.Proposals](wang.get("/api/proposals")).Proposals[0]
+	require.Equal(t, "lecturer", now.State)
+	require.Len(t, now.Answers, 2)
 }

@@ -71,6 +71,7 @@ func (s *Server) newProposal(ctx context.Context, need *db.NeedView, offer *db.O
 	if err != nil {
 		return nil, err
 	}
+	q.Policy.AnyEdition = in.AnyEdition
 	found := pairing.Match(*q)
 	if len(found) == 0 || !found[0].Fits() {
 		refusal := courseFault("no-candidate", "the offer does not fit the need")

@@ -227,6 +227,10 @@ type setOfferInput struct {
 	ByID
 	Body NewOffer
 }
+type candidatesInput struct {
+	ByID
+	AnyEdition bool `query:"anyEdition" doc:"the coordinator overrides the editions"`
+}
 type proposeInput struct{ Body NewProposal }
 type acceptInput struct {
 	ByID

@@ -113,12 +113,13 @@ type Proposals struct {
 
 // NewProposal is a proposal as a coordinator makes it.
 type NewProposal struct {
-	Need  string        `json:"need" minLength:"1" maxLength:"64"`
-	Offer string        `json:"offer" minLength:"1" maxLength:"64"`
-	Room  string        `json:"room" minLength:"1" maxLength:"64" doc:"of the lecturer"`
-	Slots []ProposeSlot `json:"slots" minItems:"1" maxItems:"20"`
-	Title string        `json:"title,omitempty" maxLength:"120"`
-	Forms []string      `json:"forms,omitempty" minItems:"2" maxItems:"4" uniqueItems:"true" enum:"sync,delivered,research,master" doc:"of the pairing, where one has to be made"`
+	Need       string        `json:"need" minLength:"1" maxLength:"64"`
+	Offer      string        `json:"offer" minLength:"1" maxLength:"64"`
+	Room       string        `json:"room" minLength:"1" maxLength:"64" doc:"of the lecturer"`
+	Slots      []ProposeSlot `json:"slots" minItems:"1" maxItems:"20"`
+	Title      string        `json:"title,omitempty" maxLength:"120"`
+	AnyEdition bool          `json:"anyEdition,omitempty" doc:"the coordinator overrides the editions"`
+	Forms      []string      `json:"forms,omitempty" minItems:"2" maxItems:"4" uniqueItems:"true" enum:"sync,delivered,research,master" doc:"of the pairing, where one has to be made"`
 }
 
 // ProposeSlot is a weekly slot in each school's own period.

@@ -7,7 +7,9 @@ export const needs = (signal?: AbortSignal) => take(client.GET('/api/needs', { s
 export const addNeed = (body: NewNeed) => take(client.POST('/api/needs', { body }))
 export const setNeed = (id: string, body: NewNeed) => take(client.PUT('/api/needs/{id}', { ...at(id), body }))
 export const withdrawNeed = (id: string) => take(client.DELETE('/api/needs/{id}', at(id)))
-export const candidates = (need: string, signal?: AbortSignal) => take(client.GET('/api/needs/{id}/candidates', { ...at(need), signal }))
+/** With `anyEdition` the coordinator overrides the textbook editions. */
+export const candidates = (need: string, anyEdition: boolean, signal?: AbortSignal) =>
+  take(client.GET('/api/needs/{id}/candidates', { params: { path: { id: need }, query: anyEdition ? { anyEdition } : {} }, signal }))
 
 export const offers = (signal?: AbortSignal) => take(client.GET('/api/offers', { signal })).then((d) => d.offers)
 export const addOffer = (body: NewOffer) => take(client.POST('/api/offers', { body }))

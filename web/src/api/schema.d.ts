@@ -2455,6 +2455,8 @@ export interface components {
             name: string;
         };
         NewProposal: {
+            /** @description the coordinator overrides the editions */
+            anyEdition?: boolean;
             /** @description of the pairing, where one has to be made */
             forms?: ("sync" | "delivered" | "research" | "master")[];
             need: string;
@@ -4726,7 +4728,10 @@ export interface operations {
     };
     listCandidates: {
         parameters: {
-            query?: never;
+            query?: {
+                /** @description the coordinator overrides the editions */
+                anyEdition?: boolean;
+            };
             header?: never;
             path: {
                 id: string;

@@ -1,4 +1,4 @@
-import { App } from 'antd'
+import { App, Checkbox } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { candidates, propose } from '../../api/match'
@@ -14,16 +14,18 @@ import { reasonWords, shiftWords } from './words'
 /** The offers for a need, the best first, each with its reasons. */
 export function CandidateList({ need, proposals, onChange }: { need: Need; proposals: Proposal[]; onChange: () => void }) {
   const { t } = useTranslation('desk')
-  const { data, problem, loading, reload } = useLoad(`candidates ${need.id} ${need.version} ${need.met}`, (signal) => candidates(need.id, signal))
+  const [anyEdition, setAnyEdition] = useState(false)
+  const { data, problem, loading, reload } = useLoad(`candidates ${need.id} ${need.version} ${need.met} ${anyEdition}`, (signal) => candidates(need.id, anyEdition, signal))
   return (
     <div className="candidates">
+      {need.edition && <Checkbox checked={anyEdition} onChange={(e) => setAnyEdition(e.target.checked)}>{t('match.overrideEdition')}</Checkbox>}
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       {loading && <Skeleton height={180} count={2} />}
       {data?.candidates.length === 0 && <p className="matching-none">{t('match.noCandidate')}</p>}
       <ol>
         {data?.candidates.map((c) => (
           <li key={c.offer.id}>
-            <CandidateCard need={need} candidate={c} waits={proposals.some((p) => p.need.id === need.id && p.offer.id === c.offer.id && (p.state === 'schools' || p.state === 'lecturer'))}
+            <CandidateCard need={need} candidate={c} anyEdition={anyEdition} waits={proposals.some((p) => p.need.id === need.id && p.offer.id === c.offer.id && (p.state === 'schools' || p.state === 'lecturer'))}
               onChange={() => { reload(); onChange() }} />
           </li>
         ))}
@@ -32,7 +34,7 @@ export function CandidateList({ need, proposals, onChange }: { need: Need; propo
   )
 }
 
-function CandidateCard({ need, candidate: c, waits, onChange }: { need: Need; candidate: Candidate; waits: boolean; onChange: () => void }) {
+function CandidateCard({ need, candidate: c, anyEdition, waits, onChange }: { need: Need; candidate: Candidate; anyEdition: boolean; waits: boolean; onChange: () => void }) {
   const { t } = useTranslation('desk')
   const { message } = App.useApp()
   const [chosen, setChosen] = useState(c.chosen)
@@ -44,7 +46,7 @@ function CandidateCard({ need, candidate: c, waits, onChange }: { need: Need; ca
     setBusy(true)
     setProblem(null)
     try {
-      await propose({ need: need.id, offer: c.offer.id, room: slots[0]?.room.id ?? '', slots: slots.map((s) => ({ weekday: s.weekday, lead: s.periods[0]?.no ?? 0, partner: s.periods[1]?.no ?? 0 })) })
+      await propose({ need: need.id, offer: c.offer.id, anyEdition, room: slots[0]?.room.id ?? '', slots: slots.map((s) => ({ weekday: s.weekday, lead: s.periods[0]?.no ?? 0, partner: s.periods[1]?.no ?? 0 })) })
       void message.success(t('match.proposed'))
       onChange()
     } catch (e) {

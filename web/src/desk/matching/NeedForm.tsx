@@ -7,6 +7,7 @@ import { people, school, schools } from '../../api/places'
 import { type Problem } from '../../app/problems'
 import { problemOf, useLoad } from '../../app/useLoad'
 import { ProblemNote } from '../../ui/parts'
+import { Cells } from './Cells'
 import { FormFoot } from './FormFoot'
 
 /** What a class lacks. */
@@ -34,7 +35,7 @@ export function NeedForm({ need, onClose, onDone }: { need?: Need; onClose: () =
     }
   }
   const save = (v: NewNeed) => {
-    const body: NewNeed = { ...v, unit: v.unit ?? undefined, downKbps: v.downKbps ?? undefined, upKbps: v.upKbps ?? undefined, blocked: need?.blocked ?? [] }
+    const body: NewNeed = { ...v, unit: v.unit ?? undefined, downKbps: v.downKbps ?? undefined, upKbps: v.upKbps ?? undefined, blocked: v.blocked ?? [] }
     void act(() => (need ? setNeed(need.id, { ...body, version: need.version }) : addNeed(body)), t('match.saved'))
   }
   const named = (list?: { id: string; name: string }[]) => list?.map((x) => ({ value: x.id, label: x.name }))
@@ -56,6 +57,7 @@ export function NeedForm({ need, onClose, onDone }: { need?: Need; onClose: () =
         <Form.Item name="downKbps" label={t('match.form.down')}><InputNumber min={1} max={10_000_000} controls={false} /></Form.Item>
         <Form.Item name="upKbps" label={t('match.form.up')}><InputNumber min={1} max={10_000_000} controls={false} /></Form.Item>
         <Form.Item name="language" label={t('match.form.language')}><Input maxLength={20} placeholder="zh" /></Form.Item>
+        <Form.Item name="blocked" label={t('match.form.blocked')} className="matching-wide"><Cells /></Form.Item>
         <Form.Item name="note" label={t('match.form.note')}><Input maxLength={300} /></Form.Item>
       </Form>
     </Modal>

@@ -8,6 +8,7 @@ import { type Problem } from '../../app/problems'
 import { holds, useSession } from '../../app/session'
 import { problemOf, useLoad } from '../../app/useLoad'
 import { ProblemNote } from '../../ui/parts'
+import { Cells } from './Cells'
 import { FormFoot } from './FormFoot'
 
 /** What a lecturer can give. A lecturer speaks for no one else. */
@@ -37,7 +38,7 @@ export function OfferForm({ offer, onClose, onDone }: { offer?: Offer; onClose: 
     }
   }
   const save = (v: NewOffer) => {
-    const body: NewOffer = { ...v, unit: v.unit ?? undefined, free: offer?.free ?? [], blocked: offer?.blocked ?? [] }
+    const body: NewOffer = { ...v, unit: v.unit ?? undefined, free: v.free ?? [], blocked: v.blocked ?? [] }
     void act(() => (offer ? setOffer(offer.id, { ...body, version: offer.version }) : addOffer(body)), t('match.saved'))
   }
   const named = (list?: { id: string; name: string }[]) => list?.map((x) => ({ value: x.id, label: x.name }))
@@ -66,6 +67,8 @@ export function OfferForm({ offer, onClose, onDone }: { offer?: Offer; onClose: 
         <Form.Item name="cap" label={t('match.form.cap')} rules={required}><InputNumber min={1} max={40} /></Form.Item>
         <Form.Item name="ownLoad" label={t('match.form.ownLoad')}><InputNumber min={0} max={40} /></Form.Item>
         <Form.Item name="languages" label={t('match.form.language')}><Select mode="tags" options={[{ value: 'zh' }, { value: 'en' }]} /></Form.Item>
+        <Form.Item name="free" label={t('match.form.free')} className="matching-wide"><Cells /></Form.Item>
+        <Form.Item name="blocked" label={t('match.form.blocked')} className="matching-wide"><Cells /></Form.Item>
         <Form.Item name="note" label={t('match.form.note')}><Input maxLength={300} /></Form.Item>
       </Form>
     </Modal>
