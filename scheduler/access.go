@@ -23,6 +23,10 @@ var access = map[string]rule{
 	"me":      signedIn,
 	"signOut": signedIn,
 
+	"myCalendar":      signedIn,
+	"newMyCalendar":   signedIn,
+	"newRoomCalendar": only(equipping...),
+
 	"today":        signedIn,
 	"listLessons":  signedIn,
 	"getLesson":    signedIn,

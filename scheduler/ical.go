@@ -1,6 +1,7 @@
 package scheduler
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
@@ -21,11 +22,11 @@ const (
 	feedAhead = 240 * 24 * time.Hour
 )
 
-// feed answers with a school's lessons as an iCalendar (RFC 5545). Whoever has the address may read it.
+// feed answers with the lessons of a school, a room or a person as an iCalendar (RFC 5545). Whoever has the address may read it.
 func (s *Server) feed(c *gin.Context) {
 	ctx := c.Request.Context()
 	secret, isFeed := strings.CutSuffix(c.Param("file"), ".ics")
-	school, err := db.SchoolByCalendar(ctx, s.db.Read(), secret)
+	of, err := db.FeedBySecret(ctx, s.db.Read(), secret)
 	if !isFeed || errors.Is(err, db.ErrNotFound) {
 		httpd.Abort(c, httpd.Fail(http.StatusNotFound, "calendar-unknown", "there is no calendar at this address; it may have been replaced"))
 		return
@@ -35,30 +36,30 @@ func (s *Server) feed(c *gin.Context) {
 		return
 	}
 	now := s.now()
-	lessons, err := db.Lessons(ctx, s.db.Read(), db.LessonFilter{School: school.ID, From: now.Add(-feedBack), To: now.Add(feedAhead)})
+	lessons, err := db.Lessons(ctx, s.db.Read(), db.LessonFilter{School: of.School, Room: of.Room, Person: of.Person, From: now.Add(-feedBack), To: now.Add(feedAhead)})
 	if err != nil {
 		httpd.Abort(c, err)
 		return
 	}
-	zone, err := time.LoadLocation(school.Zone)
+	zone, err := time.LoadLocation(cmp.Or(of.Zone, s.cfg.Zone))
 	if err != nil {
 		httpd.Abort(c, err)
 		return
 	}
 	c.Header("Cache-Control", "private, max-age=60")
-	c.Data(http.StatusOK, "text/calendar; charset=utf-8", []byte(calendarOf(school, zone, lessons).Serialize(ics.WithNewLineWindows)))
+	c.Data(http.StatusOK, "text/calendar; charset=utf-8", []byte(calendarOf(of, zone, lessons).Serialize(ics.WithNewLineWindows)))
 }
 
-func calendarOf(school *db.School, zone *time.Location, lessons []db.LessonView) *ics.Calendar {
+func calendarOf(of *db.Feed, zone *time.Location, lessons []db.LessonView) *ics.Calendar {
 	cal := ics.NewCalendarFor("-//Tongtang//同堂//ZH")
 	cal.SetMethod(ics.MethodPublish)
-	cal.SetName(school.Name)
-	cal.SetXWRCalName(school.Name)
-	cal.SetXWRTimezone(school.Zone)
+	cal.SetName(of.Name)
+	cal.SetXWRCalName(of.Name)
+	cal.SetXWRTimezone(zone.String())
 	cal.SetRefreshInterval("PT15M")
 	addZone(cal, zone, lessons)
 	for i := range lessons {
-		addEvent(cal, school, zone, &lessons[i])
+		addEvent(cal, of, zone, &lessons[i])
 	}
 	return cal
 }
@@ -88,7 +89,7 @@ func addZone(cal *ics.Calendar, zone *time.Location, lessons []db.LessonView) {
 
 func offset(t time.Time) string { return t.Format("-0700") }
 
-func addEvent(cal *ics.Calendar, school *db.School, zone *time.Location, l *db.LessonView) {
+func addEvent(cal *ics.Calendar, of *db.Feed, zone *time.Location, l *db.LessonView) {
 	e := cal.AddEvent(l.ID + "@tongtang")
 	e.SetDtStampTime(l.Changed.Time())
 	e.SetModifiedAt(l.Changed.Time())
@@ -102,28 +103,18 @@ func addEvent(cal *ics.Calendar, school *db.School, zone *time.Location, l *db.L
 	if l.State == string(link.Cancelled) {
 		e.SetStatus(ics.ObjectStatusCancelled)
 	}
-	e.SetDescription(describe(school, l))
-	for i := range l.Rooms {
-		if l.Rooms[i].School == school.ID {
-			e.SetLocation(l.Rooms[i].RoomName)
-			return
-		}
+	place := of.Place(l)
+	e.SetDescription(describe(place, l))
+	if place != nil {
+		e.SetLocation(place.RoomName)
 	}
 }
 
-// describe says what the summary does not: lecturer, the school's own period, and why it is cancelled.
-func describe(school *db.School, l *db.LessonView) string {
+// describe says what the summary does not: lecturer, the place's own period, and why it is cancelled.
+func describe(r *db.LessonRoomView, l *db.LessonView) string {
 	lines := []string{l.Subject + " · " + l.LecturerName + " · " + l.Rooms[0].SchoolName}
-	for i := range l.Rooms {
-		if r := &l.Rooms[i]; r.School == school.ID && r.PeriodNo != 0 {
-			lines = append(lines, fmt.Sprintf("%s %s–%s", r.PeriodName, r.PeriodStart, r.PeriodEnd))
-		}
-	}
-	if l.InsteadOf != "" {
-		lines = append(lines, "代课："+l.LecturerName+"（原 "+l.InsteadOfName+"）")
-	}
-	if l.Replaces != "" {
-		lines = append(lines, "补课")
+	if r != nil && r.PeriodNo != 0 {
+		lines = append(lines, fmt.Sprintf("%s %s–%s", r.PeriodName, r.PeriodStart, r.PeriodEnd))
 	}
 	if l.Reason != "" {
 		lines = append(lines, l.Reason)

@@ -20,6 +20,10 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "me", get, "/api/session", "Who is signed in", s.me)
 	add(s, api, "signOut", del, "/api/session", "Sign out", s.signOut)
 
+	add(s, api, "myCalendar", get, "/api/session/calendar", "My feed's secret address", s.myCalendar)
+	add(s, api, "newMyCalendar", post, "/api/session/calendar", "Make a new secret feed address for me", s.newMyCalendar)
+	add(s, api, "newRoomCalendar", post, "/api/rooms/{id}/calendar", "Make a new secret feed address for a room", s.newRoomCalendar)
+
 	add(s, api, "today", get, "/api/today", "What is on for me on a day", s.today)
 	add(s, api, "listLessons", get, "/api/lessons", "Dated lessons", s.listLessons)
 	add(s, api, "getLesson", get, "/api/lessons/{id}", "One dated lesson", s.getLesson)

@@ -101,6 +101,14 @@ func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail
 	if row.Calendar != "" && who.covers(row.ID, equipping...) {
 		d.Calendar = s.feedURL(row.Calendar)
 	}
+	for _, r := range rooms {
+		if r.Calendar != "" && who.covers(row.ID, equipping...) {
+			if d.RoomCalendars == nil {
+				d.RoomCalendars = map[string]string{}
+			}
+			d.RoomCalendars[r.ID] = s.feedURL(r.Calendar)
+		}
+	}
 	if err := s.shared(ctx, &d); err != nil {
 		return d, err
 	}

@@ -30,13 +30,14 @@ type Schools struct {
 // SchoolDetail is a school with what belongs to it.
 type SchoolDetail struct {
 	School
-	Term            Term         `json:"term"`
-	Rooms           []link.Room  `json:"rooms"`
-	Classes         []Class      `json:"classes"`
-	Groups          []Group      `json:"groups" doc:"teaching groups"`
-	PortableDevices []link.Named `json:"portableDevices" doc:"that the school lends to lessons"`
-	Bells           []Period     `json:"bells" doc:"the bell schedule of an ordinary day"`
-	Calendar        string       `json:"calendar,omitempty" doc:"secret address of the school's iCalendar feed"`
+	Term            Term              `json:"term"`
+	Rooms           []link.Room       `json:"rooms"`
+	Classes         []Class           `json:"classes"`
+	Groups          []Group           `json:"groups" doc:"teaching groups"`
+	PortableDevices []link.Named      `json:"portableDevices" doc:"that the school lends to lessons"`
+	Bells           []Period          `json:"bells" doc:"the bell schedule of an ordinary day"`
+	RoomCalendars   map[string]string `json:"roomCalendars,omitempty" doc:"secret addresses of the rooms' iCalendar feeds, by room id"`
+	Calendar        string            `json:"calendar,omitempty" doc:"secret address of the school's iCalendar feed"`
 }
 
 // Term is a school's running term. Weeks are counted from the week of week1.

@@ -57,6 +57,7 @@ type LessonFilter struct {
 	Room     string
 	Schools  *[]string // one of them takes part, or Lecturer teaches
 	Lecturer string    // with Schools
+	Person   string    // lectures or assists
 }
 
 // maxLessons bounds one answer: a year of a busy school.
@@ -84,6 +85,9 @@ func (f LessonFilter) apply(q *bun.SelectQuery) *bun.SelectQuery {
 	}
 	if f.Room != "" {
 		q = q.Where("EXISTS ("+takesPart+"r.room = ?)", f.Room)
+	}
+	if f.Person != "" {
+		q = q.Where("(lesson.lecturer = ? OR EXISTS ("+takesPart+"r.assistant = ?))", f.Person, f.Person)
 	}
 	if f.Schools != nil {
 		q = q.Where("(lesson.lecturer = ? OR EXISTS ("+takesPart+"r.school IN (?)))", f.Lecturer, bun.List(*f.Schools))

@@ -63,6 +63,7 @@ type (
 		Name          string
 		Class         string
 		Campus        string
+		Calendar      string `bun:",nullzero"` // secret of the iCalendar feed
 	}
 	Class struct {
 		bun.BaseModel `bun:"table:classes"`
@@ -83,6 +84,7 @@ type (
 		Locale        string
 		Blocked       bool
 		Created       Instant
+		Calendar      string `bun:",nullzero"` // secret of the iCalendar feed
 	}
 	PersonRole struct {
 		bun.BaseModel `bun:"table:person_roles"`

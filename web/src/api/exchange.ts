@@ -37,3 +37,8 @@ export function base64(file: Blob): Promise<string> {
     reader.readAsDataURL(file)
   })
 }
+
+/** The caller's own feed; the address is empty where none was made. */
+export const myCalendar = (signal?: AbortSignal) => take(client.GET('/api/session/calendar', { signal }))
+export const newMyCalendar = () => take(client.POST('/api/session/calendar'))
+export const newRoomCalendar = (id: string) => take(client.POST('/api/rooms/{id}/calendar', at(id)))

@@ -13,6 +13,7 @@ import { serverNow } from '../../live/http'
 import { ProblemNote, Skeleton } from '../../ui/parts'
 import { day, monday, plusDays, shortDay } from '../../ui/time'
 import { useNarrow } from '../../ui/useNarrow'
+import { MyCalendar } from '../exchange/MyCalendar'
 import { OwnTimetables } from '../exchange/OwnTimetables'
 import { Agenda } from './Agenda'
 import { Calendars } from './Calendars'
@@ -94,6 +95,7 @@ export function SchedulePage() {
       <MovePanel moving={moving} onDone={moved} />
       <Plan pairings={plans.data} courses={running.data} problem={running.problem} may={coordinates} onChange={reload} />
       {administers && lanes.data && <OwnTimetables schools={lanes.data} />}
+      <MyCalendar />
       {administers && lanes.data && <Calendars schools={lanes.data} />}
       <LessonDrawer lesson={picked} may={coordinates} now={now} onClose={() => setPicked(null)} onChange={reload} onMove={begin} />
       {pairingOpen && <NewPairing onClose={() => setPairingOpen(false)} onDone={reload} />}

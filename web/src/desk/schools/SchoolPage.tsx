@@ -12,6 +12,7 @@ import { CalendarCard } from '../CalendarCard'
 import { AreaCalendar } from '../calendar/AreaCalendar'
 import { ClassSet } from '../calendar/ClassSet'
 import { ImportLink } from '../exchange/ImportLink'
+import { RoomCalendars } from '../exchange/RoomCalendars'
 import { OwnTimetableCard } from '../exchange/OwnTimetable'
 import { ContractCard } from './Contract'
 import './schools.css'
@@ -49,17 +50,18 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
       </header>
       <AreaCalendar key={`${s.id} ${round}`} area={s.id} onChange={onChange} />
       <div className="school-side">
-          <section className="tt-card" aria-label={t('school.rooms')}>
-            <header className="school-list-head"><h2>{t('school.rooms')}</h2>{may && <ImportLink school={s.id} kind="rooms" />}</header>
-            <ul>{s.rooms.map((r) => <li key={r.id}><span>{r.name}</span><Badge tone={r.class === 'lecturer' ? 'info' : 'calm'}>{t(`roomClass.${r.class}`)}</Badge></li>)}</ul>
-          </section>
-          <section className="tt-card" aria-label={t('school.classes')}>
-            <header className="school-list-head"><h2>{t('school.classes')}</h2>{may && <ImportLink school={s.id} kind="classes" />}</header>
-            <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><ClassSet school={s} cls={c} may={may} onChange={() => { onChange(); setRound(round + 1) }} /></li>)}</ul>
-          </section>
-          {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} may={may} />}
-          {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
-          {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
+        <section className="tt-card" aria-label={t('school.rooms')}>
+          <header className="school-list-head"><h2>{t('school.rooms')}</h2>{may && <ImportLink school={s.id} kind="rooms" />}</header>
+          <ul>{s.rooms.map((r) => <li key={r.id}><span>{r.name}</span><Badge tone={r.class === 'lecturer' ? 'info' : 'calm'}>{t(`roomClass.${r.class}`)}</Badge></li>)}</ul>
+        </section>
+        <section className="tt-card" aria-label={t('school.classes')}>
+          <header className="school-list-head"><h2>{t('school.classes')}</h2>{may && <ImportLink school={s.id} kind="classes" />}</header>
+          <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><ClassSet school={s} cls={c} may={may} onChange={() => { onChange(); setRound(round + 1) }} /></li>)}</ul>
+        </section>
+        {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} may={may} />}
+        {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
+        {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
+        {may && s.rooms.length > 0 && <RoomCalendars school={s} onChange={onChange} />}
       </div>
     </>
   )
