@@ -69,6 +69,7 @@ var access = map[string]rule{
 	"importTimetable":  only(equipping...),
 	"clearTimetable":   only(equipping...),
 	"exportTimetable":  only(staff...),
+	"exportWeek":       only(staff...),
 	"previewRoster":    only(rostering...),
 	"importRoster":     only(rostering...),
 	"template":         only(staff...),

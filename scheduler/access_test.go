@@ -56,6 +56,7 @@ var routes = map[string]string{
 	"POST /api/schools/:id/roster/preview":    "wang sun admin",
 	"POST /api/schools/:id/roster":            "wang sun admin",
 	"GET /api/templates/:kind":                "chen lin wang li sun admin",
+	"GET /api/schools/:id/week":               "chen lin wang li sun admin",
 	"GET /api/people":                         "wang sun admin",
 	"POST /api/people":                        "sun admin",
 	"GET /api/needs":                          "chen wang li sun",

@@ -59,6 +59,7 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "importTimetable", post, "/api/schools/{id}/timetable", "Import the school's own timetable", s.importTimetable, upload)
 	add(s, api, "clearTimetable", del, "/api/schools/{id}/timetable", "Forget the school's own timetable", s.clearTimetable)
 	add(s, api, "exportTimetable", get, "/api/schools/{id}/timetable/file", "The school's own timetable as a file", s.exportTimetable)
+	add(s, api, "exportWeek", get, "/api/schools/{id}/week", "A week of the school as it is printed", s.exportWeek)
 	add(s, api, "previewRoster", post, "/api/schools/{id}/roster/preview", "What the import of a list would do", s.previewRoster, upload)
 	add(s, api, "importRoster", post, "/api/schools/{id}/roster", "Import teachers, classes or rooms", s.importRoster, upload)
 	add(s, api, "template", get, "/api/templates/{kind}", "A sheet to be filled in", s.template)

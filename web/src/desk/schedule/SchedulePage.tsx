@@ -94,7 +94,7 @@ export function SchedulePage() {
       {shown && <Week week={week} now={now} lanes={lanes.data ?? []} lessons={shown} onPick={setPicked} moving={coordinates ? moving : undefined} />}
       <MovePanel moving={moving} onDone={moved} />
       <Plan pairings={plans.data} courses={running.data} problem={running.problem} may={coordinates} onChange={reload} />
-      {administers && lanes.data && <OwnTimetables schools={lanes.data} />}
+      {administers && lanes.data && <OwnTimetables schools={lanes.data} week={week} />}
       <MyCalendar />
       {administers && lanes.data && <Calendars schools={lanes.data} />}
       <LessonDrawer lesson={picked} may={coordinates} now={now} onClose={() => setPicked(null)} onChange={reload} onMove={begin} />
