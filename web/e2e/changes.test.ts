@@ -233,6 +233,7 @@ test('the ledger shows pictures of what was taught, and is given away under a se
   await wang.getByText('三年级1班 数学 4').waitFor()
   await wang.getByText('各班各学科').click()
   await wang.getByRole('img', { name: /青山小学 三年级1班 数学 应开 \d+/ }).waitFor()
+  await wang.getByRole('link', { name: '课表' }).last().waitFor()
   await shot(wang, 'ledger')
   const file = wang.waitForEvent('download')
   await wang.getByRole('link', { name: '下载 Excel' }).click()

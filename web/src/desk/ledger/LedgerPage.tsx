@@ -15,7 +15,7 @@ import { RequiredForm } from './RequiredForm'
 
 /** 开课率: what was taught of what should be, as pictures; to take away as a sealed table. */
 export function LedgerPage() {
-  const { t } = useTranslation('timetable')
+  const { t } = useTranslation(['timetable', 'desk'])
   const me = useSession((s) => s.me)
   const [span, setSpan] = useState<LedgerSpan>({})
   const [by, setBy] = useState<By>('schools')
