@@ -87,7 +87,7 @@ func (e *LockError) Error() string {
 }
 
 // usualEffort is the number of steps of the search for each need.
-const usualEffort = 200
+const usualEffort = 120
 
 // Make plans. Progress is called now and then, from the calling goroutine; it may be nil. The error is a LockError, or the context's.
 func Make(ctx context.Context, p Problem, progress func(Progress)) (Plan, error) {
