@@ -70,7 +70,9 @@ test('planning keeps clear of it', async () => {
   expect((await monday()).free).toBe(false)
   expect((await monday()).clashes[0]).toMatchObject({ lesson: '', title: '科学 · 三年级1班' })
   expect((await monday(`&subject=${encodeURIComponent('科学')}`)).free).toBe(true)
-  await wang.getByRole('region', { name: '校内课表' }).getByRole('link', { name: '青山小学' }).waitFor()
+  await wang.getByRole('region', { name: '校内课表' }).getByRole('link', { name: '青山小学', exact: true }).waitFor()
+  expect(await wang.getByRole('link', { name: '青山小学 各班' }).getAttribute('href')).toMatch(/qingshan.week\?of=classes&date=/)
+  await both(wang, 'schedule-week-file')
   await wang.context().close()
 })
 
