@@ -9,17 +9,17 @@ import (
 
 // TermPlan (排学期) is the planning of a term for all open needs of an area.
 type TermPlan struct {
-	ID       string         `json:"id"`
-	Area     link.Named     `json:"area"`
-	State    string         `json:"state" enum:"waiting,running,done,cancelled,failed"`
-	Moves    bool           `json:"moves" doc:"what earlier plans put in place may move"`
-	From     string         `json:"from" format:"date"`
-	To       string         `json:"to" format:"date"`
-	Created  time.Time      `json:"created"`
-	Finished *time.Time     `json:"finished,omitempty"`
-	Reason   string         `json:"reason,omitempty" doc:"code, of a failure"`
+	ID       string        `json:"id"`
+	Area     link.Named    `json:"area"`
+	State    string        `json:"state" enum:"waiting,running,done,cancelled,failed"`
+	Moves    bool          `json:"moves" doc:"what earlier plans put in place may move"`
+	From     string        `json:"from" format:"date"`
+	To       string        `json:"to" format:"date"`
+	Created  time.Time     `json:"created"`
+	Finished *time.Time    `json:"finished,omitempty"`
+	Reason   string        `json:"reason,omitempty" doc:"code, of a failure"`
 	Progress *TermProgress `json:"progress,omitempty" doc:"while it runs"`
-	Result   *TermResult    `json:"result,omitempty" doc:"when it is done"`
+	Result   *TermResult   `json:"result,omitempty" doc:"when it is done"`
 }
 
 // TermProgress tells how far a planning has come.
@@ -97,12 +97,12 @@ type TermSlot struct {
 
 // UnplacedNeed is a need that is not met, or not wholly.
 type UnplacedNeed struct {
-	Need    string        `json:"need"`
-	School  link.Named    `json:"school"`
-	Class   link.Named    `json:"class"`
-	Subject string        `json:"subject"`
-	Grade   int           `json:"grade"`
-	Missing int           `json:"missing" doc:"periods a week"`
+	Need    string       `json:"need"`
+	School  link.Named   `json:"school"`
+	Class   link.Named   `json:"class"`
+	Subject string       `json:"subject"`
+	Grade   int          `json:"grade"`
+	Missing int          `json:"missing" doc:"periods a week"`
 	Reasons []TermReason `json:"reasons" doc:"those first that a change could help"`
 }
 

@@ -26,6 +26,7 @@ const places = [
 /** What every page of the desk stands in: who I am, where I can go. Without a session it leads to the sign-in. */
 export function Shell() {
   const { me, problem, load } = useSession()
+  useTranslation('desk-problems') // its words are there before any page of the desk
   const { pathname, search } = useLocation()
   useEffect(() => {
     if (me === undefined) void load()

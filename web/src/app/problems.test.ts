@@ -2,18 +2,24 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import i18next, { type TFunction } from 'i18next'
 import { beforeAll, describe, expect, it } from 'vitest'
+import deskEn from '../i18n/en/desk-problems.json'
 import en from '../i18n/en/problems.json'
+import desk from '../i18n/zh/desk-problems.json'
 import zh from '../i18n/zh/problems.json'
 import { problemWords } from './problems'
 
 let t: TFunction
 beforeAll(async () => {
-  t = await i18next.init({ lng: 'zh', resources: { zh: { problems: zh }, en: { problems: en } }, interpolation: { escapeValue: false } })
+  t = await i18next.init({ lng: 'zh', resources: { zh: { problems: zh, 'desk-problems': desk }, en: { problems: en, 'desk-problems': deskEn } }, interpolation: { escapeValue: false } })
 })
 
 describe('words for a problem', () => {
   it('say what happened and what to do', () => {
     expect(problemWords(t, { status: 401, code: 'wrong-password' })).toEqual({ title: zh['wrong-password'].title, advice: zh['wrong-password'].advice })
+  })
+  it('of the desk alone are there, too', () => {
+    expect(problemWords(t, { status: 412, code: 'stale' }).title).toBe(desk.stale.title)
+    expect(Object.keys(desk).filter((c) => c in zh)).toEqual([])
   })
   it('of an unknown code name it, for the one who must be told', () => {
     const words = problemWords(t, { status: 422, code: 'moon-full' })
@@ -35,10 +41,10 @@ describe('words for a problem', () => {
     const refused = new Set([...code.matchAll(/(?:httpd\.Fail\(http\.Status\w+|courseFault\(|unknown\(), ?"([a-z-]+)"/g)].map((m) => m[1] ?? ''))
     expect(refused.size).toBeGreaterThan(20)
     const toDevices = ['code-wrong', 'code-expired'] // words of the agent's local page
-    expect([...refused].filter((c) => !(c in zh) && !toDevices.includes(c))).toEqual([])
+    expect([...refused].filter((c) => !(c in zh) && !(c in desk) && !toDevices.includes(c))).toEqual([])
   })
   it('are there in both languages for every code, as two sentences', () => {
-    for (const file of [zh, en]) {
+    for (const file of [zh, en, desk, deskEn]) {
       for (const [code, words] of Object.entries(file)) expect(Object.keys(words).sort(), code).toEqual(['advice', 'title'])
     }
   })

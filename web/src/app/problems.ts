@@ -15,11 +15,15 @@ export interface ProblemWords {
   advice: string
 }
 
-/** The one place where a code becomes a person's words. The words themselves are in i18n/{zh,en}/problems.json, by code. */
+/**
+ * The one place where a code becomes a person's words. The words themselves are in i18n/{zh,en}/problems.json, by code; those of the desk alone in
+ * desk-problems.json, which the lesson page does not load.
+ */
 export function problemWords(t: TFunction, problem: Problem): ProblemWords {
   const code = fold(problem)
   const values = readable(problem.params)
-  const say = (part: string) => t(`problems:${code}.${part}`, { defaultValue: '', ...values })
+  const within = (words: string, part: string, or: string): string => t(`${words}:${code}.${part}`, { defaultValue: or, ...values })
+  const say = (part: string) => within('problems', part, within('desk-problems', part, ''))
   const title = say('title')
   if (title !== '') return { title, advice: say('advice') }
   return {

@@ -85,7 +85,7 @@ function Reading({ preview, sheet, onSheet, onMapping, owner, onOwner }: Reading
     return (
       <>
         <p>{t(`format.${preview.format}`)}</p>
-        {preview.format === 'cses' && <label className="import-head">{t('csesOwner')}<Input value={owner} maxLength={80} placeholder="三年级1班" onChange={(e) => onOwner(e.target.value)} /></label>}
+        {preview.format === 'cses' && <label className="import-head">{t('csesOwner')}<Input value={owner} maxLength={80} placeholder={t('csesOwnerExample')} onChange={(e) => onOwner(e.target.value)} /></label>}
       </>
     )
   }

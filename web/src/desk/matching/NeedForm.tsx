@@ -56,7 +56,7 @@ export function NeedForm({ need, onClose, onDone }: { need?: Need; onClose: () =
         <Form.Item name="assistant" label={t('match.form.assistant')}><Select allowClear options={named(assistants.data)} loading={assistants.loading} /></Form.Item>
         <Form.Item name="downKbps" label={t('match.form.down')}><InputNumber min={1} max={10_000_000} controls={false} /></Form.Item>
         <Form.Item name="upKbps" label={t('match.form.up')}><InputNumber min={1} max={10_000_000} controls={false} /></Form.Item>
-        <Form.Item name="language" label={t('match.form.language')}><Input maxLength={20} placeholder="zh" /></Form.Item>
+        <Form.Item name="language" label={t('match.form.language')}><Input maxLength={20} placeholder={'zh'} /></Form.Item>
         <Form.Item name="blocked" label={t('match.form.blocked')} className="matching-wide"><Cells /></Form.Item>
         <Form.Item name="note" label={t('match.form.note')}><Input maxLength={300} /></Form.Item>
       </Form>
