@@ -50,6 +50,15 @@ func (p *peer) base() *peer { return p }
 
 func (p *peer) close() { p.down.Do(func() { close(p.gone) }) }
 
+func (p *peer) ending() bool {
+	select {
+	case <-p.gone:
+		return true
+	default:
+		return false
+	}
+}
+
 // admit registers a session unless the lesson is over.
 func (l *lesson) admit(s session) bool {
 	l.mu.Lock()
@@ -70,8 +79,13 @@ func (l *lesson) dismiss(s session) {
 	l.server.schools.leave(s)
 }
 
+// session finds one; nil when there is none, or its end has begun.
 func (l *lesson) session(id string) session {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	return l.sessions[id]
+	s, ok := l.sessions[id]
+	if !ok || s.base().ending() {
+		return nil
+	}
+	return s
 }
