@@ -202,8 +202,7 @@ test('a classroom whose browser has no H.264 is seen: VP8 in layers, which chang
     gaps.push(up, down)
   }
   console.log(`VP8, ${small} pixels and more than twice as many: longest time without a new picture, ms: ${gaps.map(Math.round).join(', ')} around the switches, ${Math.round(still)} without one`)
-  // A decoder that has lost its thread stands still for good, at every switch; a busy machine may hold up one of them.
-  expect(gaps.toSorted((a, b) => b - a)[1]).toBeLessThan(still + 3000)
+  expect(Math.max(...gaps)).toBeLessThan(still + 3000) // a decoder that has lost its thread stands still for good
   await until('the classroom moves', 30_000, async () => (await watch(student!, 'guest-0', 2500)).distinct > 10)
 
   // The page that cannot play VP8 says so, and hears the classroom all the same.
