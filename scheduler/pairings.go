@@ -86,18 +86,27 @@ func (s *Server) createPairing(ctx context.Context, in *createPairingInput) (*an
 		Created: db.At(s.now())}, Partners: in.Body.Partners, FormList: in.Body.Forms}
 	who.note.object = row.ID
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		existing, err := db.Pairings(ctx, tx, []string{in.Body.Lead})
-		if err != nil {
-			return err
-		}
-		if err := checkPairing(who.areas, *row, existing); err != nil {
-			return err
-		}
-		return db.InsertPairing(ctx, tx, row)
+		return addPairing(ctx, tx, who.areas, row)
 	})
 	if err != nil {
 		return nil, err
 	}
+	return s.madePairing(ctx, row)
+}
+
+// addPairing writes a pairing that the rules allow beside those of its lead school.
+func addPairing(ctx context.Context, tx bun.Tx, areas db.Areas, row *db.PairingView) error {
+	existing, err := db.Pairings(ctx, tx, []string{row.Lead})
+	if err != nil {
+		return err
+	}
+	if err := checkPairing(areas, *row, existing); err != nil {
+		return err
+	}
+	return db.InsertPairing(ctx, tx, row)
+}
+
+func (s *Server) madePairing(ctx context.Context, row *db.PairingView) (*answer[Pairing], error) {
 	made, err := s.pairings(ctx, []db.PairingView{*row})
 	if err != nil {
 		return nil, err
@@ -147,23 +156,12 @@ func (s *Server) renewPairing(ctx context.Context, in *renewInput) (*answer[Pair
 		if in.Body.Forms != nil {
 			row.FormList = in.Body.Forms
 		}
-		existing, err := db.Pairings(ctx, tx, []string{p.Lead})
-		if err != nil {
-			return err
-		}
-		if err := checkPairing(who.areas, *row, existing); err != nil {
-			return err
-		}
-		return db.InsertPairing(ctx, tx, row)
+		return addPairing(ctx, tx, who.areas, row)
 	})
 	if err != nil {
 		return nil, err
 	}
-	made, err := s.pairings(ctx, []db.PairingView{*row})
-	if err != nil {
-		return nil, err
-	}
-	return &answer[Pairing]{made[0]}, nil
+	return s.madePairing(ctx, row)
 }
 
 func rulesPairing(areas db.Areas, row db.PairingView) (p pairing.Pairing, err error) {
