@@ -6,6 +6,7 @@ import (
 	"strings"
 
 	"github.com/pion/rtcp"
+	"github.com/pion/sdp/v3"
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/internal/httpd"
@@ -14,6 +15,7 @@ import (
 	"github.com/tongtang/tongtang/sfu/ingest"
 	"github.com/tongtang/tongtang/sfu/rtc"
 	"github.com/tongtang/tongtang/sfu/signal"
+	"github.com/tongtang/tongtang/sfu/udpport"
 )
 
 // publisher is one WHIP session: one source.
@@ -24,6 +26,8 @@ type publisher struct {
 	source  *ingest.Source
 	codec   codec.Codec // of the picture
 	arrival int         // order of coming; set when it goes on air
+	secret  *rtc.Secret
+	remote  *rtc.Remote
 	readers crew.Crew
 	limited limited
 	row     row // guarded by the record's lock
@@ -63,20 +67,25 @@ func (l *lesson) publish(ctx context.Context, claims *grant.Claims, name string,
 func (l *lesson) connectPublisher(ctx context.Context, claims *grant.Claims, name string, offer *rtc.Offer, place *place) (*publisher, string, error) {
 	video, audio := offer.Count(webrtc.RTPCodecTypeVideo), offer.Count(webrtc.RTPCodecTypeAudio)
 	var p *publisher
-	offer.Stranger = func(count int) { p.stranger(count) } // long after the answer
-	pc, err := l.server.engine.Publisher(offer)
+	offer.Stranger = func(count int) { p.stranger(count) } // this and the next are called long after the answer
+	heard := func(ssrc uint32, number uint16) { p.source.Hear(ssrc, number) }
+	secret := &rtc.Secret{}
+	pc, err := l.server.engine.Publisher(offer, heard, secret.Listen)
 	if err != nil {
 		return nil, "", err
 	}
 	p = &publisher{peer: newPeer(claims, pc, place), lesson: l, info: signal.Source{
 		ID: name, Slot: slot(claims.Role, name), Participant: claims.Subject, Name: claims.Name, School: claims.School, Room: claims.Room,
 		Video: video > 0, Audio: audio > 0, Layers: offer.RIDs(), Codec: offer.Picture().String(),
-	}, codec: offer.Picture()}
+	}, codec: offer.Picture(), secret: secret}
 	opus, red := offer.Voice()
 	p.source = ingest.NewSource(ingest.Media{RIDs: offer.RIDs(), Picture: offer.Picture(), Audio: audio > 0, Opus: opus, RED: red,
 		Limit: ingest.NewLimit(l.server.cfg.SourcePackets, l.server.cfg.SourceBytes), Over: p.overLimit}, pc.WriteRTCP, l.poke)
 	pc.OnTrack(p.receive)
 	answer, err := rtc.Answer(ctx, pc, offer)
+	if err == nil {
+		p.remote = rtc.Follow(pc.GetTransceivers()[0].Receiver().Transport().ICETransport(), p.moved)
+	}
 	if err != nil || !l.admit(p) || !l.spawn(p.run) {
 		l.dismiss(p)
 		_ = pc.GracefulClose()
@@ -124,9 +133,13 @@ func (p *publisher) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 		p.lesson.slog.Warn("a track that was not announced is ignored", "source", p.info.ID, "rid", track.RID())
 		return
 	}
-	p.readers.Go(func() { p.source.Read(layer, track, rtc.LevelID(receiver)) })
+	st := &ingest.Stream{SSRC: uint32(track.SSRC()), Layer: layer, Formats: rtc.Formats(receiver), Asks: rtc.Repairs(track),
+		LevelID: rtc.ExtensionID(receiver, sdp.AudioLevelURI), Number: rtc.ExtensionID(receiver, sdp.TransportCCURI),
+		Repairs: func() uint32 { return uint32(track.RtxSSRC()) }}
+	p.source.Begin(st)
+	p.readers.Go(func() { p.source.Read(st, track) })
 	p.readers.Go(func() {
-		p.source.ReadReports(layer, func() ([]rtcp.Packet, error) {
+		p.source.ReadReports(st, func() ([]rtcp.Packet, error) {
 			if rid := track.RID(); rid != "" {
 				packets, _, err := receiver.ReadSimulcastRTCP(rid)
 				return packets, err
@@ -137,10 +150,34 @@ func (p *publisher) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 	})
 }
 
+// goDirect has the source's packets come past pion, if its keys and its address can be had.
+func (p *publisher) goDirect() {
+	if p.lesson.server.cfg.ThroughPion || !p.remote.Reachable() {
+		return
+	}
+	opener, err := p.secret.Media()
+	if err != nil {
+		p.lesson.slog.Debug("a source is read through pion", "source", p.info.ID, "error", err)
+		return
+	}
+	p.source.GoDirect(opener)
+	p.lesson.server.engine.Route(p.remote, udpport.Media, p.source.Receive)
+}
+
+// moved is told that the publisher is now where no packet of plain UDP comes from. pion has not seen its stream and cannot go on with it: the
+// publisher comes back and is read through pion.
+func (p *publisher) moved() {
+	if p.source.Direct() {
+		p.close()
+	}
+}
+
 // run is the life of the session.
 func (p *publisher) run() {
 	select {
 	case <-p.connected:
+		p.goDirect()
+		p.readers.Go(func() { p.source.Answer(p.gone) })
 		p.lesson.record.begin(&p.row)
 		p.lesson.goOnAir(p)
 		<-p.gone
@@ -149,6 +186,7 @@ func (p *publisher) run() {
 	p.lesson.goOffAir(p)
 	p.lesson.dismiss(p)
 	p.lesson.record.lastOfSource(p)
+	p.remote.Close()
 	if err := p.pc.GracefulClose(); err != nil {
 		p.lesson.slog.Debug("closing a publisher", "source", p.info.ID, "error", err)
 	}

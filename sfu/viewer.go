@@ -16,6 +16,7 @@ import (
 	"github.com/tongtang/tongtang/sfu/panes"
 	"github.com/tongtang/tongtang/sfu/rtc"
 	"github.com/tongtang/tongtang/sfu/signal"
+	"github.com/tongtang/tongtang/sfu/udpport"
 )
 
 // viewer is one WHEP session.
@@ -127,7 +128,10 @@ func (v *viewer) goDirect() bool {
 		return false
 	}
 	v.out.GoDirect(out, in, v.remote.Address)
-	v.lesson.server.engine.Route(v.remote, v.out.Receive)
+	v.lesson.server.engine.Route(v.remote, udpport.Feedback, func(sealed []byte) bool {
+		v.out.Receive(sealed)
+		return true
+	})
 	return true
 }
 

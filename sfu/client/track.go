@@ -9,6 +9,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+	"github.com/tongtang/tongtang/sfu/nack"
 	"github.com/tongtang/tongtang/sfu/ntp"
 )
 
@@ -127,15 +128,15 @@ func (t *Track) readPackets(remote *webrtc.TrackRemote) {
 	t.mu.Lock()
 	t.ssrc = ssrc
 	t.mu.Unlock()
-	missing, due := newLost(patience), []uint16(nil)
+	missing, due := nack.New(patience), []uint16(nil)
 	for {
 		p, _, err := remote.ReadRTP()
 		if err != nil {
 			return
 		}
 		now := time.Now()
-		missing.push(p.SequenceNumber, now)
-		if due = missing.due(now, due[:0]); len(due) > 0 {
+		missing.Push(p.SequenceNumber, now)
+		if due = missing.Due(now, due[:0]); len(due) > 0 {
 			slices.Sort(due)
 			_ = t.asks([]rtcp.Packet{&rtcp.TransportLayerNack{MediaSSRC: ssrc, Nacks: rtcp.NackPairsFromSequenceNumbers(due)}}) // asked for again if it is lost
 		}

@@ -48,3 +48,10 @@ func (l *Layer) Tally() Tally {
 	t.bytes, t.count = bytes, count
 	return taken
 }
+
+// jitter is what a receiver report tells, ticks of the clock rate.
+func (l *Layer) jitter() uint32 {
+	l.mu.RLock()
+	defer l.mu.RUnlock()
+	return l.tally.jitter.Ticks()
+}

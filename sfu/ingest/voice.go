@@ -1,17 +1,16 @@
 package ingest
 
 import (
-	"slices"
 	"time"
 
 	"github.com/pion/rtp"
 	"github.com/tongtang/tongtang/sfu/red"
 )
 
-// take puts a packet into its layer: a picture as it is, a voice out of its RED (RFC 2198).
+// take puts a packet into its layer: a picture as it is, a voice out of its RED (RFC 2198). The payload stays.
 func (s *Source) take(l *Layer, p *rtp.Packet, levelID uint8, now time.Time) {
 	if l.Video {
-		l.Push(&p.Header, slices.Clone(p.Payload), now)
+		l.Push(&p.Header, p.Payload, now)
 		return
 	}
 	if levelID != 0 {
@@ -23,7 +22,7 @@ func (s *Source) take(l *Layer, p *rtp.Packet, levelID uint8, now time.Time) {
 	case s.media.RED:
 		s.unwrap(l, p, now)
 	case s.media.Opus:
-		l.Push(&p.Header, slices.Clone(p.Payload), now)
+		l.Push(&p.Header, p.Payload, now)
 	}
 }
 
@@ -38,8 +37,8 @@ func (s *Source) unwrap(l *Layer, p *rtp.Packet, now time.Time) {
 	for i, b := range redundant {
 		h := rtp.Header{SequenceNumber: p.SequenceNumber - uint16(len(redundant)-i), Timestamp: p.Timestamp - uint32(b.Offset)}
 		if b.PayloadType == s.media.Opus && len(b.Data) > 0 && l.Misses(h.SequenceNumber) {
-			l.Push(&h, slices.Clone(b.Data), now)
+			l.Push(&h, b.Data, now)
 		}
 	}
-	l.Push(&p.Header, slices.Clone(primary.Data), now)
+	l.Push(&p.Header, primary.Data, now)
 }

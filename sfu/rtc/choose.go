@@ -158,12 +158,27 @@ func (o *Offer) Picture() codec.Codec {
 // Voice are the payload types of the voice; red is 0 where it was not offered.
 func (o *Offer) Voice() (opus, red uint8) { return uint8(o.opus.PayloadType), uint8(o.red.PayloadType) }
 
-// LevelID is the header extension with which a publisher tells how loud its voice is (RFC 6464), 0 none.
-func LevelID(r *webrtc.RTPReceiver) uint8 {
+// ExtensionID is the number of a header extension that a publisher may send, 0 when it was not agreed.
+func ExtensionID(r *webrtc.RTPReceiver, uri string) uint8 {
 	for _, x := range r.GetParameters().HeaderExtensions {
-		if x.URI == sdp.AudioLevelURI {
+		if x.URI == uri {
 			return uint8(x.ID)
 		}
 	}
 	return 0
+}
+
+// Repairs tells whether lost packets of a track may be asked for.
+func Repairs(t *webrtc.TrackRemote) bool {
+	return slices.Contains(t.Codec().RTCPFeedback, webrtc.RTCPFeedback{Type: webrtc.TypeRTCPFBNACK})
+}
+
+// Formats are the payload types of a receiver, without repairs.
+func Formats(r *webrtc.RTPReceiver) (types []uint8) {
+	for _, c := range r.GetParameters().Codecs {
+		if !strings.HasSuffix(strings.ToLower(c.MimeType), "/rtx") {
+			types = append(types, uint8(c.PayloadType))
+		}
+	}
+	return types
 }

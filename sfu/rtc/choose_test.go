@@ -29,7 +29,7 @@ func answered(t *testing.T, offer string, d Direction) (lines []string, answer s
 	defer func() { require.NoError(t, e.Close()) }()
 	o, err = ReadOffer(offer, d, 8)
 	require.NoError(t, err)
-	connect := e.Publisher
+	connect := func(o *Offer) (*webrtc.PeerConnection, error) { return e.Publisher(o, func(uint32, uint16) {}) }
 	if d == View {
 		connect = func(o *Offer) (*webrtc.PeerConnection, error) { return e.Viewer(o) }
 	}

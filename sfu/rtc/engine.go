@@ -14,9 +14,6 @@ import (
 	"github.com/pion/dtls/v3"
 	"github.com/pion/ice/v4"
 	"github.com/pion/interceptor"
-	"github.com/pion/interceptor/pkg/nack"
-	"github.com/pion/interceptor/pkg/report"
-	"github.com/pion/interceptor/pkg/twcc"
 	"github.com/pion/logging"
 	"github.com/pion/sdp/v3"
 	"github.com/pion/transport/v4/stdnet"
@@ -85,10 +82,10 @@ func (e *Engine) Conn() *net.UDPConn { return e.port.Conn() }
 // Awake tells that the process has just worked.
 func (e *Engine) Awake() { e.port.Awake() }
 
-// Route has take get the RTCP that comes from where remote is, now and after it has moved. Such a peer needs no TCP: what it has opened, just
+// Route has take get what comes of the kind from where remote is, now and after it has moved. Such a peer needs no TCP: what it has opened, just
 // in case, is closed.
-func (e *Engine) Route(remote *Remote, take udpport.Taker) {
-	remote.route(e.port.Route(take))
+func (e *Engine) Route(remote *Remote, kind udpport.Kind, take udpport.Taker) {
+	remote.route(e.port.Route(kind, take))
 	if mine, err := remote.ice.GetLocalParameters(); err == nil && e.tcp != nil {
 		e.tcp.RemoveConnByUfrag(mine.UsernameFragment)
 	}
@@ -126,34 +123,23 @@ func (e *Engine) settings() (webrtc.SettingEngine, error) {
 	return s, err
 }
 
-// Publisher makes the peer connection for a publisher's offer: NACK with a budget (a storm of requests makes a bad line worse), receiver
-// reports, transport-wide feedback.
-func (e *Engine) Publisher(o *Offer) (*webrtc.PeerConnection, error) {
+// Publisher makes the peer connection for a publisher's offer. What it is told of its packets is ingest's own; heard gets the transport-wide numbers
+// of those that come through pion.
+func (e *Engine) Publisher(o *Offer, heard Heard, listeners ...func(*webrtc.SettingEngine)) (*webrtc.PeerConnection, error) {
 	m, err := o.mediaEngine()
 	if err != nil {
 		return nil, err
 	}
 	if err := errors.Join(webrtc.ConfigureSimulcastExtensionHeaders(m),
-		m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.AudioLevelURI}, webrtc.RTPCodecTypeAudio)); err != nil {
-		return nil, err
-	}
-	generator, err := nack.NewGeneratorInterceptor(nack.GeneratorSize(1024), nack.GeneratorMaxNacksPerPacket(2), nack.GeneratorInterval(150*time.Millisecond),
-		nack.WithGeneratorLoggerFactory(silent))
-	if err != nil {
-		return nil, err
-	}
-	reports, err := report.NewReceiverInterceptor(report.WithReceiverLoggerFactory(silent))
-	if err != nil {
+		m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.AudioLevelURI}, webrtc.RTPCodecTypeAudio),
+		m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.TransportCCURI}, webrtc.RTPCodecTypeVideo),
+		m.RegisterHeaderExtension(webrtc.RTPHeaderExtensionCapability{URI: sdp.TransportCCURI}, webrtc.RTPCodecTypeAudio)); err != nil {
 		return nil, err
 	}
 	r := &interceptor.Registry{}
-	r.Add(generator)
-	r.Add(reports)
-	if err := webrtc.ConfigureTWCCSenderWithOptions(m, r, twcc.WithLoggerFactory(silent)); err != nil {
-		return nil, err
-	}
+	r.Add(heard)
 	strange := &strangers{expected: o.streams(), told: o.Stranger}
-	return e.connect(m, r, []func(*webrtc.SettingEngine){strange.listen})
+	return e.connect(m, r, append(listeners, strange.listen))
 }
 
 // CaptureTimeURI names the header extension that tells when a picture or a voice was captured (abs-capture-time).

@@ -59,7 +59,7 @@ func FuzzAnswer(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			connect := e.Publisher
+			connect := func(o *Offer) (*webrtc.PeerConnection, error) { return e.Publisher(o, func(uint32, uint16) {}) }
 			if d == View {
 				connect = func(o *Offer) (*webrtc.PeerConnection, error) { return e.Viewer(o) }
 			}

@@ -73,26 +73,43 @@ func (s *Secret) hello(m handshake.MessageServerHello) handshake.Message {
 	return &m
 }
 
-// Ciphers encrypt what we send and decrypt what we receive. They are there once the connection stands, once, and not where pion is the DTLS
-// client.
+// Ciphers encrypt what we send to a viewer and decrypt its reports. They are there once the connection stands, once, and not where pion is the
+// DTLS client.
 func (s *Secret) Ciphers() (out *gcm.Sealer, in *gcm.Opener, err error) {
+	k, err := s.keys()
+	if err != nil {
+		return nil, nil, err
+	}
+	if out, err = gcm.NewSealer(k.Profile, k.Keys.LocalMasterKey, k.Keys.LocalMasterSalt); err != nil {
+		return nil, nil, err
+	}
+	in, err = gcm.NewOpener(k.Profile, k.Keys.RemoteMasterKey, k.Keys.RemoteMasterSalt)
+	return out, in, err
+}
+
+// Media decrypts what a publisher sends. It is there when Ciphers would be.
+func (s *Secret) Media() (*gcm.MediaOpener, error) {
+	k, err := s.keys()
+	if err != nil {
+		return nil, err
+	}
+	return gcm.NewMediaOpener(k.Profile, k.Keys.RemoteMasterKey, k.Keys.RemoteMasterSalt, replayWindow)
+}
+
+// keys forgets them.
+func (s *Secret) keys() (*srtp.Config, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.master == nil || s.serverRandom == nil || s.profile == 0 {
-		return nil, nil, errors.New("the handshake has not told the keys")
+		return nil, errors.New("the handshake has not told the keys")
 	}
-	config := srtp.Config{Profile: s.profile}
+	config := &srtp.Config{Profile: s.profile}
 	if err := config.ExtractSessionKeysFromDTLS(s, false); err != nil {
-		return nil, nil, fmt.Errorf("keys of the media: %w", err)
+		return nil, fmt.Errorf("keys of the media: %w", err)
 	}
 	clear(s.master)
 	s.master = nil
-	k := &config.Keys
-	if out, err = gcm.NewSealer(s.profile, k.LocalMasterKey, k.LocalMasterSalt); err != nil {
-		return nil, nil, err
-	}
-	in, err = gcm.NewOpener(s.profile, k.RemoteMasterKey, k.RemoteMasterSalt)
-	return out, in, err
+	return config, nil
 }
 
 // ExportKeyingMaterial makes Secret a srtp.KeyingMaterialExporter (RFC 5705 §4 without a context). The lock is held.

@@ -15,6 +15,7 @@ import (
 	"github.com/pion/webrtc/v4"
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/sfu/gcm"
+	"github.com/tongtang/tongtang/sfu/udpport"
 	"go.uber.org/goleak"
 )
 
@@ -169,16 +170,17 @@ func (s *served) hear(t *testing.T, in *gcm.Opener, client *webrtc.PeerConnectio
 	t.Helper()
 	var mu sync.Mutex
 	var heard []rtcp.Packet
-	s.engine.Route(s.remote, func(sealed []byte) {
+	s.engine.Route(s.remote, udpport.Feedback, func(sealed []byte) bool {
 		plain, err := in.OpenRTCP(nil, sealed)
 		if err != nil {
-			return
+			return true
 		}
 		if packets, err := rtcp.Unmarshal(plain); err == nil {
 			mu.Lock()
 			defer mu.Unlock()
 			heard = append(heard, packets...)
 		}
+		return true
 	})
 	ssrc := uint32(s.sender.GetParameters().Encodings[0].SSRC)
 	says := func() {

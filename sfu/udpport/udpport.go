@@ -1,5 +1,5 @@
-// Package udpport is the one UDP port of the media. pion reads it, with one exception: the RTCP of viewers, by far most of what comes in a
-// large lesson, goes to whoever has routed its sender's address. Where the system can, what may wait for a few milliseconds, that RTCP and
+// Package udpport is the one UDP port of the media. pion reads it, with two exceptions, which go to whoever has routed their sender's address: the
+// RTP of publishers, and the RTCP of viewers, by far most of what comes in a large lesson. Where the system can, what may wait for a few milliseconds, that RTCP and
 // the checks of ICE, has a socket of its own under the same port number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF), and is read
 // in batches: the packets of a publisher wait for nobody, and a thousand viewers hardly ever wake the process.
 package udpport
@@ -14,9 +14,17 @@ import (
 	"time"
 )
 
-// Taker takes one packet of a routed sender, as it came. It must neither block nor keep the bytes. One goroutine calls it at a time, but not
-// always the same.
-type Taker func(packet []byte)
+// Taker takes one packet of a routed sender, as it came; false leaves it to pion. It must neither block nor keep the bytes. One goroutine calls
+// it at a time, but not always the same.
+type Taker func(packet []byte) bool
+
+// Kind is what a route takes.
+type Kind bool
+
+const (
+	Feedback Kind = false // the RTCP of a viewer
+	Media    Kind = true  // the RTP of a publisher, 12 bytes at least
+)
 
 // Limits.
 const (
@@ -83,21 +91,22 @@ func (p *Port) Awake() {
 	}
 }
 
-// Route is where the RTCP from one address goes.
+// Route is where packets of one kind from one address go.
 type Route struct {
 	port *Port
+	kind Kind
 	take Taker
 	addr netip.AddrPort
 }
 
-// Route has take get the RTCP of a viewer; it begins with the first Move.
-func (p *Port) Route(take Taker) *Route { return &Route{port: p, take: take} }
+// Route has take get what a peer sends of the kind; it begins with the first Move.
+func (p *Port) Route(kind Kind, take Taker) *Route { return &Route{port: p, kind: kind, take: take} }
 
-// Move sets the address from which the viewer sends now; an invalid one ends the route. pion gets what comes from elsewhere.
+// Move sets the address from which the peer sends now; an invalid one ends the route. pion gets what comes from elsewhere.
 func (r *Route) Move(addr netip.AddrPort) {
 	r.port.mu.Lock()
 	defer r.port.mu.Unlock()
-	if r.port.routes[r.addr] == r { // else another viewer has taken the address over
+	if r.port.routes[r.addr] == r { // else another peer has taken the address over
 		delete(r.port.routes, r.addr)
 	}
 	if r.addr = plain(addr); addr.IsValid() {
@@ -127,6 +136,9 @@ const (
 	extendedReport    = 207
 )
 
+// isMedia tells whether a packet is RTP (RFC 5761 §4, RFC 7983 §7).
+func isMedia(b []byte) bool { return len(b) >= 12 && b[0]>>6 == 2 && (b[1] < 192 || b[1] > 223) }
+
 // route is that of a sender, nil without.
 func (p *Port) route(from netip.AddrPort) *Route {
 	p.mu.RLock()
@@ -136,17 +148,20 @@ func (p *Port) route(from netip.AddrPort) *Route {
 
 // deliver gives the packet to the route of its sender, if there is one.
 func (p *Port) deliver(b []byte, from netip.AddrPort) bool {
-	if !isFeedback(b) {
-		return false
+	kind := Media
+	if !isMedia(b) {
+		if !isFeedback(b) {
+			return false
+		}
+		kind = Feedback
 	}
 	r := p.route(from)
-	if r == nil {
+	if r == nil || r.kind != kind {
 		return false
 	}
 	p.taking.Lock()
 	defer p.taking.Unlock()
-	r.take(b)
-	return true
+	return r.take(b)
 }
 
 // pass hands a packet of the second socket to pion, which wakePion tells.

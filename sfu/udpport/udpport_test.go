@@ -16,32 +16,33 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // kinds of packets by their first bytes (RFC 7983 §7, RFC 5761 §4).
 var kinds = map[string]struct {
-	first    []byte
-	feedback bool
+	first           []byte
+	feedback, media bool
 }{
-	"STUN":                  {[]byte{0, 1}, false},
-	"STUN's last":           {[]byte{3, 255}, false},
-	"no STUN":               {[]byte{4, 0}, false},
-	"DTLS":                  {[]byte{22, 254}, false},
-	"RTP":                   {[]byte{0x80, 102}, false},
-	"RTP with a marker":     {[]byte{0x90, 102 | 0x80}, false},
-	"sender report":         {[]byte{0x81, 200}, false},
-	"receiver report":       {[]byte{0x81, 201}, true},
-	"transport-wide report": {[]byte{0x8f, 205}, true},
-	"NACK":                  {[]byte{0x81, 205}, true},
-	"PLI":                   {[]byte{0x81, 206}, true},
-	"extended report":       {[]byte{0x80, 207}, true},
-	"version 1":             {[]byte{0x41, 205}, false},
+	"STUN":                  {[]byte{0, 1}, false, false},
+	"STUN's last":           {[]byte{3, 255}, false, false},
+	"no STUN":               {[]byte{4, 0}, false, false},
+	"DTLS":                  {[]byte{22, 254}, false, false},
+	"RTP":                   {[]byte{0x80, 102}, false, true},
+	"RTP with a marker":     {[]byte{0x90, 102 | 0x80}, false, true},
+	"sender report":         {[]byte{0x81, 200}, false, false},
+	"receiver report":       {[]byte{0x81, 201}, true, false},
+	"transport-wide report": {[]byte{0x8f, 205}, true, false},
+	"NACK":                  {[]byte{0x81, 205}, true, false},
+	"PLI":                   {[]byte{0x81, 206}, true, false},
+	"extended report":       {[]byte{0x80, 207}, true, false},
+	"version 1":             {[]byte{0x41, 205}, false, false},
 }
 
 func packetOf(first []byte) []byte { return append(append([]byte{}, first...), make([]byte, 30)...) }
 
-func TestIsFeedback(t *testing.T) {
+func TestKinds(t *testing.T) {
 	for name, k := range kinds {
 		require.Equal(t, k.feedback, isFeedback(packetOf(k.first)), name)
-		require.False(t, isFeedback(k.first), name)
+		require.Equal(t, k.media, isMedia(packetOf(k.first)), name)
+		require.False(t, isFeedback(k.first) || isMedia(k.first), name)
 	}
-	require.False(t, isFeedback(nil))
+	require.False(t, isFeedback(nil) || isMedia(nil))
 }
 
 // port is an open port that is read as pion does.
@@ -91,36 +92,53 @@ func requireComes(t *testing.T, from chan string, first []byte) {
 	}
 }
 
-// Everything comes once: the feedback of a routed sender to its route, all else to pion.
+// Everything comes once: what a route is for to the route, all else to pion.
 func TestPacketsFindTheirReader(t *testing.T) {
 	for _, listen := range []string{"127.0.0.1:0", "[::1]:0", ":0"} {
-		p := open(t, listen)
-		viewer, address := dial(t, p)
-		stranger, _ := dial(t, p)
-		taken := make(chan string, 100)
-		route := p.Route(func(b []byte) { taken <- string(b[:2]) })
-		route.Move(address)
-		for _, k := range kinds {
-			_, err := stranger.Write(packetOf(k.first))
-			require.NoError(t, err)
-			requireComes(t, p.pions, k.first)
-			_, err = viewer.Write(packetOf(k.first))
-			require.NoError(t, err)
-			to := p.pions
-			if k.feedback {
-				to = taken
+		for _, kind := range []Kind{Feedback, Media} {
+			p := open(t, listen)
+			peer, address := dial(t, p)
+			stranger, _ := dial(t, p)
+			taken := make(chan string, 100)
+			route := p.Route(kind, func(b []byte) bool {
+				taken <- string(b[:2])
+				return true
+			})
+			route.Move(address)
+			for _, k := range kinds {
+				_, err := stranger.Write(packetOf(k.first))
+				require.NoError(t, err)
+				requireComes(t, p.pions, k.first)
+				_, err = peer.Write(packetOf(k.first))
+				require.NoError(t, err)
+				to := p.pions
+				if kind == Feedback && k.feedback || kind == Media && k.media {
+					to = taken
+				}
+				requireComes(t, to, k.first)
 			}
-			requireComes(t, to, k.first)
+			_, err := peer.Write([]byte{1}) // shorter than what the system looks at
+			require.NoError(t, err)
+			requireComes(t, p.pions, []byte{1})
+			route.Move(netip.AddrPort{})
+			for _, first := range [][]byte{{0x81, 205}, {0x80, 102}} {
+				_, err = peer.Write(packetOf(first))
+				require.NoError(t, err)
+				requireComes(t, p.pions, first)
+			}
+			require.Empty(t, taken)
 		}
-		_, err := viewer.Write([]byte{1}) // shorter than what the system looks at
-		require.NoError(t, err)
-		requireComes(t, p.pions, []byte{1})
-		route.Move(netip.AddrPort{})
-		_, err = viewer.Write(packetOf([]byte{0x81, 205}))
-		require.NoError(t, err)
-		requireComes(t, p.pions, []byte{0x81, 205})
-		require.Empty(t, taken)
 	}
+}
+
+// What a route does not want, pion gets.
+func TestRefusedPackets(t *testing.T) {
+	p := open(t, "127.0.0.1:0")
+	peer, address := dial(t, p)
+	p.Route(Media, func([]byte) bool { return false }).Move(address)
+	_, err := peer.Write(packetOf([]byte{0x80, 102}))
+	require.NoError(t, err)
+	requireComes(t, p.pions, []byte{0x80, 102})
 }
 
 // An address that a new viewer has taken over stays its own when the old one ends.
@@ -128,7 +146,10 @@ func TestTakenOverAddress(t *testing.T) {
 	p := open(t, "127.0.0.1:0")
 	viewer, address := dial(t, p)
 	taken := make(chan string, 1)
-	old, young := p.Route(func([]byte) {}), p.Route(func(b []byte) { taken <- string(b[:2]) })
+	old, young := p.Route(Feedback, func([]byte) bool { return true }), p.Route(Feedback, func(b []byte) bool {
+		taken <- string(b[:2])
+		return true
+	})
 	old.Move(address)
 	young.Move(address)
 	old.Move(netip.AddrPort{})
