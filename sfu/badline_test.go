@@ -23,6 +23,7 @@ import (
 type badLine struct {
 	server  *net.UDPAddr
 	down    atomic.Int64 // of 1,000 media packets from the server so many are lost
+	up      atomic.Int64 // of those to the server
 	setup   atomic.Int64 // of 1,000 other packets, in each direction
 	dead    atomic.Bool
 	outer   *net.UDPConn
@@ -74,7 +75,11 @@ func (b *badLine) carry(from, to *net.UDPConn, up bool, seed uint64) {
 		if target == nil || b.dead.Load() {
 			continue
 		}
-		if !up && media && chance.Int64N(1000) < b.down.Load() {
+		loss := &b.down
+		if up {
+			loss = &b.up
+		}
+		if media && chance.Int64N(1000) < loss.Load() {
 			b.dropped.Add(1)
 			continue
 		}
@@ -109,6 +114,32 @@ func TestLostPacketsAreRepaired(t *testing.T) {
 	t.Logf("%d lost on the line, %d of %d missing after repair", line.dropped.Load(), missing, len(packets))
 	require.Greater(t, line.dropped.Load(), int64(40))
 	require.Less(t, float64(missing)/float64(len(packets)), 0.008)
+}
+
+// Packets that a source's line loses are asked for, whichever way they are read.
+func TestLostPacketsOfASourceAreRepaired(t *testing.T) {
+	for name, cfg := range map[string]Config{"direct": {}, "through pion": {ThroughPion: true}} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHouse(t, cfg)
+			h.put("maths", link.Live)
+			line := h.badLine(0)
+			line.up.Store(50)
+			h.publish(line.through(h.grant("maths", grant.Lecturer, "chen", "camera")), "camera", map[string]*film{"": makeFilm(t, 25, "640x360")}, true)
+			v, err := h.grant("maths", grant.Viewer, "tv").View(deadline(t, 5*time.Second), client.ViewOptions{KeepOrder: true})
+			require.NoError(t, err)
+			defer func() { require.NoError(t, v.Close()) }()
+			packets := collect(t, v.Tracks[0], 1000, 30*time.Second)
+			missing := 0
+			for i, p := range packets[1:] {
+				missing += int(p.SequenceNumber-packets[i].SequenceNumber) - 1
+			}
+			t.Logf("%d lost on the line, %d of %d missing after repair", line.dropped.Load(), missing, len(packets))
+			require.Greater(t, line.dropped.Load(), int64(25))
+			require.Less(t, float64(missing)/float64(len(packets)), 0.008)
+			require.Equal(t, !cfg.ThroughPion, h.metric("tongtang_sfu_sources_direct") == 1)
+		})
+	}
 }
 
 // A camera with a long group of pictures that answers no keyframe request: a newcomer sees its picture at once all the same.
@@ -201,7 +232,8 @@ func (h *house) requireNobody() {
 		h.server.places.mu.Lock()
 		taken := len(h.server.places.taken)
 		h.server.places.mu.Unlock()
-		return taken == 0 && h.metric("tongtang_sfu_viewers") == 0 && h.metric("tongtang_sfu_viewers_direct") == 0 && h.metric("tongtang_sfu_sources") == 0
+		return taken == 0 && h.metric("tongtang_sfu_viewers") == 0 && h.metric("tongtang_sfu_viewers_direct") == 0 &&
+			h.metric("tongtang_sfu_sources") == 0 && h.metric("tongtang_sfu_sources_direct") == 0
 	}, "no session is counted any more")
 }
 

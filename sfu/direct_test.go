@@ -4,11 +4,13 @@ import (
 	"net/http"
 	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
+	"github.com/pion/webrtc/v4/pkg/media"
 	"github.com/stretchr/testify/require"
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/scheduler/link"
@@ -45,6 +47,7 @@ func TestViewersAreServedDirect(t *testing.T) {
 	requireUnbroken(t, collect(t, v.Tracks[0], 100, 10*time.Second))
 	requireUnbroken(t, collect(t, v.Tracks[1], 50, 10*time.Second))
 	h.requireDirect(1)
+	require.Equal(t, 1.0, h.metric("tongtang_sfu_sources_direct"))
 	require.Zero(t, h.metric("tongtang_sfu_packets_dropped_total"))
 	require.NoError(t, v.Close())
 	h.requireDirect(0)
@@ -59,6 +62,7 @@ func TestViewersAreServedThroughPion(t *testing.T) {
 	require.NoError(t, err)
 	requireUnbroken(t, collect(t, v.Tracks[0], 50, 10*time.Second))
 	h.requireDirect(0)
+	require.Zero(t, h.metric("tongtang_sfu_sources_direct"))
 	require.NoError(t, v.Close())
 }
 
@@ -101,7 +105,19 @@ func TestPacketsFollowAViewerThatMoves(t *testing.T) {
 	v := maths.session(session[strings.LastIndexByte(session, '/')+1:]).(*viewer)
 	before := v.remote.Address()
 
-	offer = gather(t, pc, &webrtc.OfferOptions{ICERestart: true})
+	restartICE(t, pc, session, token, answer)
+	require.Eventually(t, func() bool { return v.remote.Address() != before && v.remote.Address().IsValid() }, 10*time.Second, 5*time.Millisecond)
+	for len(packets) > 0 {
+		<-packets
+	}
+	requirePackets(t, packets, 50)
+	h.requireDirect(1)
+}
+
+// restartICE begins the connection anew from another port.
+func restartICE(t *testing.T, pc *webrtc.PeerConnection, session, token, answer string) {
+	t.Helper()
+	offer := gather(t, pc, &webrtc.OfferOptions{ICERestart: true})
 	var fragment strings.Builder
 	for _, line := range regexp.MustCompile(`a=(ice-ufrag|ice-pwd|candidate):?[^\r\n]*\r\n`).FindAllString(offer, -1) {
 		fragment.WriteString(line)
@@ -112,12 +128,59 @@ func TestPacketsFollowAViewerThatMoves(t *testing.T) {
 	credentials := strings.Join(answered.FindAllString(body, -1), "")
 	answer = strings.Replace(answer, "a=mid:0\r\n", "a=mid:0\r\n"+credentials, 1)
 	require.NoError(t, pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}))
-	require.Eventually(t, func() bool { return v.remote.Address() != before && v.remote.Address().IsValid() }, 10*time.Second, 5*time.Millisecond)
-	for len(packets) > 0 {
-		<-packets
+}
+
+// A source changes its network: its packets are read from the new address.
+func TestASourceMayMove(t *testing.T) {
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	token := h.grant("maths", grant.Lecturer, "chen", "camera").Grant
+	var s webrtc.SettingEngine
+	s.SetIncludeLoopbackCandidate(true)
+	pc, err := webrtc.NewAPI(webrtc.WithSettingEngine(s)).NewPeerConnection(webrtc.Configuration{})
+	require.NoError(t, err)
+	track, err := webrtc.NewTrackLocalStaticSample(webrtc.RTPCodecCapability{MimeType: webrtc.MimeTypeOpus}, "voice", "chen")
+	require.NoError(t, err)
+	_, err = pc.AddTransceiverFromTrack(track, webrtc.RTPTransceiverInit{Direction: webrtc.RTPTransceiverDirectionSendonly})
+	require.NoError(t, err)
+	offer := gather(t, pc, nil)
+	res, answer := request(t, "POST", h.web.URL+"/live/maths/whip?source=camera", token, "application/sdp", offer)
+	require.Equal(t, http.StatusCreated, res.StatusCode, answer)
+	require.NoError(t, pc.SetRemoteDescription(webrtc.SessionDescription{Type: webrtc.SDPTypeAnswer, SDP: answer}))
+	stop := make(chan struct{})
+	var speaks sync.WaitGroup
+	speaks.Go(func() {
+		for tick := time.NewTicker(20 * time.Millisecond); ; {
+			select {
+			case <-tick.C:
+				_ = track.WriteSample(media.Sample{Data: []byte{0xf8, 0xff, 0xfe}, Duration: 20 * time.Millisecond})
+			case <-stop:
+				tick.Stop()
+				return
+			}
+		}
+	})
+	defer func() {
+		close(stop)
+		speaks.Wait()
+		require.NoError(t, pc.GracefulClose())
+	}()
+	session := h.web.URL + res.Header.Get("Location")
+	maths, err := h.server.lesson(t.Context(), "maths")
+	require.NoError(t, err)
+	p := maths.session(session[strings.LastIndexByte(session, '/')+1:]).(*publisher)
+	comes := func(n uint64) {
+		t.Helper()
+		before := p.source.Audio.Count()
+		eventually(t, 10*time.Second, func() bool { return p.source.Audio.Count() > before+n }, "the voice")
 	}
-	requirePackets(t, packets, 50)
-	h.requireDirect(1)
+	comes(20)
+	require.Equal(t, 1.0, h.metric("tongtang_sfu_sources_direct"))
+	before := p.remote.Address()
+	restartICE(t, pc, session, token, answer)
+	eventually(t, 10*time.Second, func() bool { return p.remote.Address() != before && p.remote.Address().IsValid() }, "the new address")
+	comes(50)
+	require.Equal(t, 1.0, h.metric("tongtang_sfu_sources_direct"))
 }
 
 func gather(t *testing.T, pc *webrtc.PeerConnection, o *webrtc.OfferOptions) string {

@@ -151,17 +151,18 @@ func (p *publisher) receive(track *webrtc.TrackRemote, receiver *webrtc.RTPRecei
 }
 
 // goDirect has the source's packets come past pion, if its keys and its address can be had.
-func (p *publisher) goDirect() {
+func (p *publisher) goDirect() bool {
 	if p.lesson.server.cfg.ThroughPion || !p.remote.Reachable() {
-		return
+		return false
 	}
 	opener, err := p.secret.Media()
 	if err != nil {
 		p.lesson.slog.Debug("a source is read through pion", "source", p.info.ID, "error", err)
-		return
+		return false
 	}
 	p.source.GoDirect(opener)
 	p.lesson.server.engine.Route(p.remote, udpport.Media, p.source.Receive)
+	return true
 }
 
 // moved is told that the publisher is now where no packet of plain UDP comes from. pion has not seen its stream and cannot go on with it: the
@@ -176,7 +177,10 @@ func (p *publisher) moved() {
 func (p *publisher) run() {
 	select {
 	case <-p.connected:
-		p.goDirect()
+		if p.goDirect() {
+			p.lesson.server.metrics.directSources.Inc()
+			defer p.lesson.server.metrics.directSources.Dec()
+		}
 		p.readers.Go(func() { p.source.Answer(p.gone) })
 		p.lesson.record.begin(&p.row)
 		p.lesson.goOnAir(p)
