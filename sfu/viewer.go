@@ -127,7 +127,8 @@ func (v *viewer) goDirect() bool {
 		v.lesson.slog.Debug("a viewer is served through pion", "viewer", v.id, "error", err)
 		return false
 	}
-	v.out.GoDirect(out, in, v.remote.Address)
+	v.out.GoDirect(out, in)
+	v.remote.Tell(v.out.Move)
 	v.lesson.server.engine.Route(v.remote, udpport.Feedback, func(sealed []byte) bool {
 		v.out.Receive(sealed)
 		return true

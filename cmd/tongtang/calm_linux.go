@@ -12,7 +12,7 @@ import (
 // Timer slack is how much later than asked for the system may wake a thread, so that it wakes several at once (prctl(2)).
 const (
 	usualSlack = 50 * time.Microsecond
-	calmSlack  = 300 * time.Microsecond
+	calmSlack  = time.Millisecond
 )
 
 // calm spares the server a good part of what Go's watcher costs: a thread that looks every 20 µs whether something is stuck for as long as

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"time"
 
-	"github.com/pion/rtp"
 	"github.com/tongtang/tongtang/sfu/ntp"
 	"github.com/tongtang/tongtang/sfu/rtpring"
 )
@@ -28,7 +27,7 @@ func (s *stamp) begin() { *s = stamp{} }
 
 // header is what a packet leaves under: with the time of capture where the viewer wants it, on the first packet of a picture, when it is due
 // and known. It is left out where a repair would have to repeat it.
-func (p *pane) header(packet *rtpring.Packet, e *era, now time.Time) *rtp.Header {
+func (p *pane) header(packet *rtpring.Packet, e *era, now time.Time) *header {
 	if p.b.captureID == 0 {
 		return &p.port.header
 	}

@@ -322,7 +322,7 @@ func TestOwnHeadsAllocateNothing(t *testing.T) {
 				b := newBench(t)
 				l := prepare(b)
 				if past {
-					b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), newReceiver(t, nil).address)
+					b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), newReceiver(t, nil).address())
 				}
 				b.pane().out = blackhole{}
 				batch, _ := l.Since(0, nil)

@@ -32,7 +32,7 @@ func BenchmarkFrame(b *testing.B) {
 				v := &Viewer{worker: w, writeRTCP: func([]rtcp.Packet) error { return nil }}
 				v.panes = []*pane{newPane(v, port)}
 				w.viewers = append(w.viewers, v)
-				w.direct(v, &direct{out: sealerOf(b, srtp.ProtectionProfileAeadAes128Gcm), address: sink(b)})
+				w.direct(v, &direct{out: sealerOf(b, srtp.ProtectionProfileAeadAes128Gcm), peer: udpbatch.Peer{Addr: sink(b)}})
 				if i == 0 {
 					push(layer, 0, 1)
 				}
@@ -68,10 +68,9 @@ func push(l *ingest.Layer, seq uint16, n int) {
 }
 
 // sink is an address where packets arrive; nobody reads them.
-func sink(b *testing.B) func() netip.AddrPort {
+func sink(b *testing.B) netip.AddrPort {
 	conn, err := net.ListenUDP("udp4", &net.UDPAddr{IP: net.IPv4(127, 0, 0, 1)})
 	require.NoError(b, err)
 	b.Cleanup(func() { _ = conn.Close() })
-	addr := conn.LocalAddr().(*net.UDPAddr).AddrPort()
-	return func() netip.AddrPort { return addr }
+	return conn.LocalAddr().(*net.UDPAddr).AddrPort()
 }

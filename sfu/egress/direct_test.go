@@ -106,10 +106,10 @@ func masterSalt(t testing.TB, profile srtp.ProtectionProfile) []byte {
 }
 
 // goDirect gives the bench's viewer its own way; pion's writer must stay silent.
-func (b *bench) goDirect(s *udpbatch.Socket, out *gcm.Sealer, address func() netip.AddrPort) {
+func (b *bench) goDirect(s *udpbatch.Socket, out *gcm.Sealer, to netip.AddrPort) {
 	b.worker.out.voice, b.worker.out.picture = s.Batch(), s.Batch()
 	b.worker.counters.droppedTotal = new(total)
-	b.worker.direct(b.viewer, &direct{out: out, address: address})
+	b.worker.direct(b.viewer, &direct{out: out, peer: udpbatch.Peer{Addr: to}})
 }
 
 // shown makes the bench's pane live on a camera.
@@ -124,7 +124,7 @@ func TestDirectPacketsAreWholeOnEveryRung(t *testing.T) {
 		for _, rung := range []udpbatch.Rung{udpbatch.Single, udpbatch.Many, udpbatch.Grouped} {
 			t.Run(name+" "+rung.String(), func(t *testing.T) {
 				b, r := newBench(t), newReceiver(t, cipherOf(t, profile))
-				b.goDirect(newSocket(t, rung), sealerOf(t, profile), r.address)
+				b.goDirect(newSocket(t, rung), sealerOf(t, profile), r.address())
 				c := b.shown()
 				var last rtp.Packet
 				for i := range 60 {
@@ -160,7 +160,7 @@ func TestDirectPacketsAreWholeOnEveryRung(t *testing.T) {
 func TestPlainRepairIsTheSamePacket(t *testing.T) {
 	b, r := newBench(t), newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
 	b.pane().port.rtxSSRC = 0
-	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address())
 	c := b.shown()
 	var packets [][]byte
 	for range 3 {
@@ -184,10 +184,11 @@ func TestPlainRepairIsTheSamePacket(t *testing.T) {
 func TestPacketsFollowTheViewer(t *testing.T) {
 	cipher := cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm)
 	b, here, there := newBench(t), newReceiver(t, cipher), newReceiver(t, cipher)
-	var address atomic.Pointer[netip.AddrPort]
-	move := func(a netip.AddrPort) { address.Store(&a) }
-	move(here.address())
-	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), func() netip.AddrPort { return *address.Load() })
+	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), here.address())
+	move := func(a netip.AddrPort) {
+		b.viewer.Move(a)
+		(<-b.worker.commands)(t0)
+	}
 	c := b.shown()
 	shoot := func() {
 		c.shoot()
@@ -214,7 +215,7 @@ func TestSendingDirectAllocatesNothing(t *testing.T) {
 	for name, profile := range profiles {
 		t.Run(name, func(t *testing.T) {
 			b, r := newBench(t), newReceiver(t, nil)
-			b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, profile), r.address)
+			b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, profile), r.address())
 			c := b.shown()
 			c.shoot()
 			b.deliver(c.newest())
@@ -256,7 +257,8 @@ func TestGoDirect(t *testing.T) {
 	}
 	v := f.Add(ports, func([]rtcp.Packet) error { return nil })
 	r := newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
-	v.GoDirect(sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), openerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	v.GoDirect(sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), openerOf(t, srtp.ProtectionProfileAeadAes128Gcm))
+	v.Move(r.address())
 	c, voice := newCamera(&ingest.Clock{}, 25, func() {}), ingest.NewLayer("", false, &ingest.Clock{}, nil)
 	c.shoot()
 	v.Show([]*ingest.Layer{c.layer, voice})
@@ -288,7 +290,7 @@ func TestFeedbackIsOpened(t *testing.T) {
 	for name, profile := range profiles {
 		t.Run(name, func(t *testing.T) {
 			b, r := newBench(t), newReceiver(t, cipherOf(t, profile))
-			b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, profile), r.address)
+			b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, profile), r.address())
 			b.viewer.direct.in = openerOf(t, profile)
 			c := b.shown()
 			c.shoot()
@@ -326,7 +328,7 @@ func TestFeedbackIsOpened(t *testing.T) {
 // Packets of nearly one size are padded to one group; a receiver takes the padding off.
 func TestPacketsOfAFrameArePadded(t *testing.T) {
 	b, r := newBench(t), newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
-	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address)
+	b.goDirect(newSocket(t, udpbatch.Grouped), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), r.address())
 	b.pane().port.rtxSSRC = 0
 	layer := ingest.NewLayer("", true, &ingest.Clock{}, func() {})
 	b.worker.aim(b.pane(), layer, t0)

@@ -70,7 +70,7 @@ func (p *pane) ready() bool {
 		}
 		p.port.setUp(p.b)
 	}
-	return p.port.direct == nil || p.port.direct.locate()
+	return p.port.direct == nil || p.port.direct.reachable()
 }
 
 // aim sets what the pane shall show.

@@ -4,7 +4,6 @@ import (
 	"encoding/binary"
 	"sync"
 
-	"github.com/pion/rtp"
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/sfu/red"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
@@ -23,9 +22,9 @@ type Port struct {
 	// Used by the worker alone.
 	direct  *direct // nil: through pion
 	batch   *udpbatch.Batch
-	header  rtp.Header
-	stamped rtp.Header // header, with the time of capture
-	repairs rtp.Header
+	header  header
+	stamped header // header, with the time of capture
+	repairs header
 	twcc    [2]byte
 	capture [captureSize]byte
 	head    []byte // of the packet at hand: what stands before the payload that all viewers share
@@ -78,28 +77,29 @@ func (p *Port) state() (webrtc.TrackLocalWriter, bound) {
 
 // setUp fills the headers once; the worker then only changes numbers.
 func (p *Port) setUp(b bound) {
-	p.header = rtp.Header{Version: 2, SSRC: b.ssrc}
-	p.repairs = rtp.Header{Version: 2, SSRC: b.rtxSSRC}
-	p.stamped = p.header
-	for _, h := range []*rtp.Header{&p.header, &p.stamped, &p.repairs} {
-		if b.twccID != 0 {
-			_ = h.SetExtension(b.twccID, p.twcc[:]) // the extension keeps pointing at twcc
-		}
-	}
+	p.header.SSRC, p.stamped.SSRC, p.repairs.SSRC = b.ssrc, b.ssrc, b.rtxSSRC
 	if b.captureID != 0 {
-		_ = p.stamped.SetExtension(b.captureID, p.capture[:])
+		_ = p.stamped.SetExtension(b.captureID, p.capture[:]) // an extension keeps pointing at its bytes
 	}
+	for _, h := range []*header{&p.header, &p.stamped, &p.repairs} {
+		h.Version = 2
+		if b.twccID != 0 {
+			_ = h.SetExtension(b.twccID, p.twcc[:])
+		}
+		h.freeze(p.twcc[:])
+	}
+	p.stamped.frozen = 0 // its time changes too
 }
 
 // write sends one packet under a header: p.head, then the payload.
-func (p *Port) write(out webrtc.TrackLocalWriter, h *rtp.Header, pt uint8, seq uint16, ts uint32, marker bool, payload []byte, pad uint8, wide uint16) error {
+func (p *Port) write(out webrtc.TrackLocalWriter, h *header, pt uint8, seq uint16, ts uint32, marker bool, payload []byte, pad uint8, wide uint16) error {
 	binary.BigEndian.PutUint16(p.twcc[:], wide)
 	h.PayloadType, h.SequenceNumber, h.Timestamp, h.Marker = pt, seq, ts, marker
 	return p.leave(out, h, payload, pad)
 }
 
 // leave sends a packet on the one way that this viewer has. pion sends each packet alone and has no use for padding.
-func (p *Port) leave(out webrtc.TrackLocalWriter, h *rtp.Header, payload []byte, pad uint8) error {
+func (p *Port) leave(out webrtc.TrackLocalWriter, h *header, payload []byte, pad uint8) error {
 	if p.direct != nil {
 		return p.direct.send(p.batch, h, p.head, payload, pad)
 	}
@@ -107,7 +107,7 @@ func (p *Port) leave(out webrtc.TrackLocalWriter, h *rtp.Header, payload []byte,
 		p.joined = append(append(p.joined[:0], p.head...), payload...)
 		payload = p.joined
 	}
-	_, err := out.WriteRTP(h, payload)
+	_, err := out.WriteRTP(&h.Header, payload)
 	return err
 }
 

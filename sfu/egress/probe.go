@@ -102,7 +102,7 @@ func (p *Port) pad(out webrtc.TrackLocalWriter, pt uint8, ts uint32, wide uint16
 		return p.direct.send(p.batch, h, nil, nil, paddingSize)
 	}
 	h.Padding, h.PaddingSize = true, paddingSize
-	_, err := out.WriteRTP(h, nil)
+	_, err := out.WriteRTP(&h.Header, nil)
 	h.Padding, h.PaddingSize = false, 0
 	return err
 }

@@ -121,7 +121,7 @@ func TestPaddingAllocatesNothing(t *testing.T) {
 	socket := newSocket(t, udpbatch.Many)
 	b.worker.out.voice, b.worker.out.picture = socket.Batch(), socket.Batch()
 	end := newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm))
-	b.worker.direct(b.viewer, &direct{out: sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), in: openerOf(t, srtp.ProtectionProfileAeadAes128Gcm), address: end.address})
+	b.worker.direct(b.viewer, &direct{out: sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), in: openerOf(t, srtp.ProtectionProfileAeadAes128Gcm), peer: udpbatch.Peer{Addr: end.address()}})
 	b.worker.aim(b.pane(), c.layer, t0)
 	b.worker.advance(t0)
 	require.Zero(t, testing.AllocsPerRun(1000, func() {

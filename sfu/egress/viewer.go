@@ -224,7 +224,7 @@ func (v *Viewer) reports(now time.Time) {
 		Items:  []rtcp.SourceDescriptionItem{{Type: rtcp.SDESCNAME, Text: "tongtang"}},
 	}}})
 	if v.direct != nil {
-		if v.direct.locate() {
+		if v.direct.reachable() {
 			_ = v.direct.report(v.worker.out.picture, packets) // the next report makes up for a lost one
 		}
 		return

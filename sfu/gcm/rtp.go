@@ -30,7 +30,8 @@ type RTP struct {
 	aead    cipher.AEAD
 	salt    [saltSize]byte
 	iv      [saltSize]byte
-	streams []stream // few: linear search beats a map
+	streams []stream  // few: linear search beats a map
+	room    [4]stream // of most viewers, beside what is read with it
 }
 
 // stream is one SSRC, and the index (48 bits) of its newest packet: how often the sequence number has wrapped, and the number.
@@ -53,6 +54,7 @@ func NewRTP(masterKey, masterSalt []byte) (*RTP, error) {
 		return nil, err
 	}
 	g := &RTP{}
+	g.streams = g.room[:0]
 	copy(g.salt[:], derive(master, masterSalt, labelSalt, saltSize))
 	g.aead, err = cipher.NewGCM(block)
 	return g, err

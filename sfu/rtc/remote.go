@@ -15,6 +15,7 @@ type Remote struct {
 	lost func()
 	mu   sync.Mutex
 	from *udpport.Route // nil: pion reads what comes
+	told func(netip.AddrPort)
 	over bool
 	addr atomic.Pointer[netip.AddrPort]
 }
@@ -46,11 +47,20 @@ func (r *Remote) read() {
 	}
 	addr := reachable(pair)
 	old := r.addr.Swap(&addr)
-	if r.from != nil && addr != *old && !r.over {
-		r.from.Move(addr)
+	if addr != *old && !r.over {
+		r.tell(addr)
 	}
 	if old.IsValid() && !addr.IsValid() {
 		r.lost()
+	}
+}
+
+func (r *Remote) tell(addr netip.AddrPort) {
+	if r.from != nil {
+		r.from.Move(addr)
+	}
+	if r.told != nil {
+		r.told(addr)
 	}
 }
 
@@ -59,6 +69,14 @@ func (r *Remote) route(from *udpport.Route) {
 	defer r.mu.Unlock()
 	r.from = from
 	from.Move(r.Address())
+}
+
+// Tell has told called with the address of now, and with every later one. It must not ask the Remote anything.
+func (r *Remote) Tell(told func(netip.AddrPort)) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.told = told
+	told(r.Address())
 }
 
 // Close ends the route of what comes from the peer.
