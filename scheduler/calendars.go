@@ -175,6 +175,11 @@ func (s *Server) areaChange(ctx context.Context, tx bun.Tx, area string, b Based
 
 // change does something to the calendars of an area's schools, and re-dates their lessons. A preview tells the effect and leaves nothing.
 func (s *Server) change(ctx context.Context, area string, in WithPreview, do func(context.Context, bun.Tx) error) (*answer[Effect], error) {
+	return s.changeDays(ctx, area, in, db.Days{}, do)
+}
+
+// changeDays does what change does, for something that concerns these days alone.
+func (s *Server) changeDays(ctx context.Context, area string, in WithPreview, days db.Days, do func(context.Context, bun.Tx) error) (*answer[Effect], error) {
 	who, preview := callerOf(ctx), in.Preview
 	var done []db.Redated
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
@@ -186,7 +191,7 @@ func (s *Server) change(ctx context.Context, area string, in WithPreview, do fun
 		if err := do(ctx, tx); err != nil {
 			return err
 		}
-		if done, err = db.Redate(ctx, tx, who.areas.Schools(area), s.now()); err == nil && preview {
+		if done, err = db.RedateDays(ctx, tx, who.areas.Schools(area), days, s.now()); err == nil && preview {
 			err = errPreview
 		}
 		return err

@@ -53,13 +53,14 @@ func (s *Server) listCandidates(ctx context.Context, in *candidatesInput) (*answ
 // question loads all that matching a need must know: calendars, what is booked, and how lessons of the pairs went.
 func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.OfferView) (*pairing.Question, error) {
 	areas := callerOf(ctx).areas
-	n, err := s.matchNeed(ctx, need)
+	sets, err := db.SetsOf(ctx, s.db.Read(), []string{need.Class})
 	if err != nil {
 		return nil, err
 	}
+	n := matchNeed(need, rulesSchool(areas, need.School), sets[need.Class], max(need.Periods-int(math.Round(need.Met)), 1))
 	q := &pairing.Question{Needs: []pairing.Need{n}, Policy: pairing.DefaultPolicy, Names: map[string]string{need.School: need.SchoolName}}
 	schools := []string{need.School}
-	all := timetable.Lesson{Loads: []timetable.Load{{Use: timetable.Use{Dimension: timetable.BandwidthDim, ID: need.School}}}}
+	all := timetable.Lesson{Loads: append(linesOf(need.School), timetable.Load{Use: timetable.Use{Dimension: timetable.RecorderDim}})}
 	use := func(d timetable.Dimension, ids ...string) {
 		for _, id := range ids {
 			all.Uses = append(all.Uses, timetable.Use{Dimension: d, ID: id})
@@ -73,6 +74,7 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 		schools = append(schools, o.School)
 		use(timetable.LecturerDim, o.Lecturer)
 		use(timetable.RoomDim, o.RoomList...)
+		all.Loads = append(all.Loads, linesOf(o.School)...)
 	}
 	rows, err := db.Schools(ctx, s.db.Read(), schools)
 	if err != nil {
@@ -94,7 +96,7 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 	term := q.Calendars[need.School].Term
 	q.From, q.To = max(s.day()+1, term.From), term.To
 	all.Start, all.End = q.From.At(0, s.zone), (q.To+1).At(0, s.zone)
-	if q.Board, err = db.Taken(ctx, s.db.Read(), []timetable.Lesson{all}); err != nil {
+	if q.Board, err = db.TakenAll(ctx, s.db.Read(), timetable.Purpose{Subject: need.Subject, Grade: need.Grade}, []timetable.Lesson{all}); err != nil {
 		return nil, err
 	}
 	records, err := db.PairRecords(ctx, s.db.Read(), []string{need.School}, s.now())
@@ -105,13 +107,16 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 	return q, err
 }
 
-// matchNeed is what is open of a need, as the matching takes it.
-func (s *Server) matchNeed(ctx context.Context, n *db.NeedView) (pairing.Need, error) {
-	sets, err := db.SetsOf(ctx, s.db.Read(), []string{n.Class})
-	open := max(n.Periods-int(math.Round(n.Met)), 1)
-	return pairing.Need{ID: n.ID, School: rulesSchool(callerOf(ctx).areas, n.School), Class: n.Class, Set: sets[n.Class], Subject: n.Subject, Grade: n.Grade, Periods: open,
-		Edition: n.Edition, Unit: n.Unit, Room: n.Room, Assistant: n.Assistant, Line: pairing.Line{Down: n.DownKbps, Up: n.UpKbps}, Language: n.Language,
-		Blocked: cellsOf(n.BlockedCells)}, err
+// linesOf are both directions of a school's line, as what a board must know about.
+func linesOf(school string) []timetable.Load {
+	return []timetable.Load{{Use: timetable.Use{Dimension: timetable.BandwidthDim, ID: school}}, {Use: timetable.Use{Dimension: timetable.UplinkDim, ID: school}}}
+}
+
+// matchNeed is a need as the matching takes it, with so many periods open.
+func matchNeed(n *db.NeedView, school pairing.School, set timetable.Set, open int) pairing.Need {
+	return pairing.Need{ID: n.ID, School: school, Class: n.Class, Set: set, Subject: n.Subject, Grade: n.Grade, Periods: open, Edition: n.Edition, Unit: n.Unit, Room: n.Room,
+		Listens: n.RoomClass == string(link.TerminalRoom), Assistant: n.Assistant, Line: pairing.Line{Down: n.DownKbps, Up: n.UpKbps}, Language: n.Language,
+		Blocked: cellsOf(n.BlockedCells)}
 }
 
 func matchOffer(o *db.OfferView, grade int, areas db.Areas) pairing.Offer {

@@ -46,7 +46,7 @@ func (s *Server) clearTimetable(ctx context.Context, in *ByID) (*empty, error) {
 
 // weekLesson is a row as files have it.
 func weekLesson(r *db.OwnSlot) schoolweek.Lesson {
-	return schoolweek.Lesson{Weekday: r.Weekday, Period: r.Period, Cycle: timetable.Cycle{Every: r.Every, Phase: r.Phase}, Subject: r.Subject,
+	return schoolweek.Lesson{Weekday: r.Weekday, Period: r.Period, Cycle: r.Cycle(), Subject: r.Subject,
 		Class: r.ClassName, Teacher: r.TeacherName, Room: r.RoomName, ClassID: r.Class, TeacherID: r.Teacher, RoomID: r.Room}
 }
 

@@ -23,7 +23,7 @@ func (s *Server) setDay(ctx context.Context, in *setDayInput) (*answer[Effect], 
 		return nil, err
 	}
 	callerOf(ctx).note.detail = in.Date + " " + in.Body.Kind
-	return s.change(ctx, in.ID, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
+	return s.changeDays(ctx, in.ID, in.WithPreview, db.Days{From: day.Date, To: day.Date}, func(ctx context.Context, tx bun.Tx) error {
 		if err := checkCalled(ctx, tx, in.ID, day); err != nil {
 			return err
 		}
@@ -76,7 +76,7 @@ func (s *Server) forgetDay(ctx context.Context, in *DayInput) (*answer[Effect], 
 		return nil, httpd.Fail(http.StatusUnprocessableEntity, "day-wrong", "%s", err)
 	}
 	callerOf(ctx).note.detail = in.Date
-	return s.change(ctx, in.ID, in.WithPreview, func(ctx context.Context, tx bun.Tx) error {
+	return s.changeDays(ctx, in.ID, in.WithPreview, db.Days{From: d, To: d}, func(ctx context.Context, tx bun.Tx) error {
 		return db.ForgetDays(ctx, tx, in.ID, []timetable.Override{{Date: d}})
 	})
 }

@@ -22,7 +22,7 @@ func (s *Server) findSlots(ctx context.Context, in *slotsInput) (*answer[Slots],
 	}
 	common := timetable.Common(calendars, span)
 	wanted := timetable.Lesson{Booked: timetable.Booked{Start: span.From.At(0, s.zone), End: (span.To + 1).At(0, s.zone), Uses: in.uses()}}
-	board, err := s.takenFor(ctx, db.Purpose{Subject: in.Subject, Grade: in.Grade}, wanted)
+	board, err := s.takenFor(ctx, timetable.Purpose{Subject: in.Subject, Grade: in.Grade}, wanted)
 	if err != nil {
 		return nil, err
 	}
@@ -106,7 +106,7 @@ func (in *slotsInput) uses() []timetable.Use {
 	return uses
 }
 
-func (s *Server) takenFor(ctx context.Context, purpose db.Purpose, wanted timetable.Lesson) (*timetable.Board, error) {
+func (s *Server) takenFor(ctx context.Context, purpose timetable.Purpose, wanted timetable.Lesson) (*timetable.Board, error) {
 	if len(wanted.Uses) == 0 || !wanted.Start.Before(wanted.End) {
 		return timetable.NewBoard(nil, nil), nil
 	}

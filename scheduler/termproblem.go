@@ -54,10 +54,14 @@ func (s *Server) termProblem(ctx context.Context, row *db.Plan) (*termProblem, e
 	if err := s.loadParties(ctx, p, areas, schools); err != nil {
 		return nil, err
 	}
-	if err := s.blockOwn(ctx, p, schools); err != nil {
+	if err := s.loadOwn(ctx, p); err != nil {
 		return nil, err
 	}
-	if p.Calendars, err = db.Calendars(ctx, s.db.Read(), schools); err != nil {
+	for _, slot := range p.Own { // also of those who teach at a school outside
+		schools = append(schools, slot.School)
+	}
+	slices.Sort(schools)
+	if p.Calendars, err = db.Calendars(ctx, s.db.Read(), slices.Compact(schools)); err != nil {
 		return nil, err
 	}
 	if err := s.loadBoard(ctx, p); err != nil {
@@ -122,8 +126,7 @@ func (s *Server) loadParties(ctx context.Context, p *termProblem, areas db.Areas
 		}
 		school := rulesSchool(areas, n.School)
 		school.Place = places[n.School]
-		p.Needs = append(p.Needs, pairing.Need{ID: n.ID, School: school, Class: n.Class, Set: sets[n.Class], Subject: n.Subject, Grade: n.Grade, Periods: open, Edition: n.Edition,
-			Unit: n.Unit, Room: n.Room, Assistant: n.Assistant, Line: pairing.Line{Down: n.DownKbps, Up: n.UpKbps}, Language: n.Language, Blocked: cellsOf(n.BlockedCells)})
+		p.Needs = append(p.Needs, matchNeed(&n, school, sets[n.Class], open))
 	}
 	for _, o := range offers {
 		o.Load = max(o.Load-float64(freedLoad[o.Lecturer]), 0)
@@ -132,40 +135,18 @@ func (s *Server) loadParties(ctx context.Context, p *termProblem, areas db.Areas
 	return err
 }
 
-// blockOwn blocks the periods in which the schools' own timetables have something else: of a class another subject, of a lecturer anything but the
-// subject with a class of a grade that is offered.
-func (s *Server) blockOwn(ctx context.Context, p *termProblem, schools []string) error {
-	rows, err := db.OwnSlots(ctx, s.db.Read(), schools)
-	if err != nil || len(rows) == 0 {
-		return err
+// loadOwn reads what the schools' own timetables have of all who could take part.
+func (s *Server) loadOwn(ctx context.Context, p *termProblem) error {
+	var who []string
+	for _, n := range p.Needs {
+		who = append(who, n.Class, n.Room, n.Assistant)
 	}
-	byID := map[string][]db.OwnSlot{}
-	for _, r := range rows {
-		for _, id := range []string{r.Class, r.Teacher, r.Room} {
-			if id != "" {
-				byID[id] = append(byID[id], r)
-			}
-		}
+	for _, o := range p.Offers {
+		who = append(append(who, o.Teacher), o.Rooms...)
 	}
-	for i := range p.Needs {
-		n := &p.Needs[i]
-		for _, id := range []string{n.Class, n.Room, n.Assistant} {
-			for _, r := range byID[id] {
-				if r.Class != n.Class || r.Subject != n.Subject {
-					n.Blocked = append(n.Blocked, pairing.Cell{Weekday: r.Weekday, Period: r.Period})
-				}
-			}
-		}
-	}
-	for i := range p.Offers {
-		o := &p.Offers[i]
-		for _, r := range byID[o.Teacher] {
-			if r.Subject != o.Subject || r.Class == "" {
-				o.Blocked = append(o.Blocked, pairing.Cell{Weekday: r.Weekday, Period: r.Period})
-			}
-		}
-	}
-	return nil
+	var err error
+	p.Own, err = db.OwnSlotsOf(ctx, s.db.Read(), who)
+	return err
 }
 
 // proposedNeeds are the needs for which a proposal waits for answers: they are left to it.
@@ -231,7 +212,7 @@ func (s *Server) loadBoard(ctx context.Context, p *termProblem) error {
 		}
 	}
 	for school := range p.Calendars {
-		all.Loads = append(all.Loads, timetable.Load{Use: timetable.Use{Dimension: timetable.BandwidthDim, ID: school}})
+		all.Loads = append(all.Loads, linesOf(school)...)
 	}
 	var err error
 	if p.Board, err = db.Taken(ctx, s.db.Read(), []timetable.Lesson{all}); err != nil {

@@ -82,7 +82,7 @@ func (w *printedWeek) load(ctx context.Context, s *Server) error {
 			continue
 		}
 		for i := range own {
-			if o := &own[i]; o.Weekday == day.Weekday && o.Slot().Cycle.Holds(day.Week) {
+			if o := &own[i]; o.Weekday == day.Weekday && o.Cycle().Holds(day.Week) {
 				w.own(o, d)
 			}
 		}
@@ -112,7 +112,7 @@ func (w *printedWeek) classNames(ctx context.Context, s *Server) (map[string]str
 
 // own is a lesson of the school's own timetable. Odd and even weeks are marked: next week the cell is another.
 func (w *printedWeek) own(o *db.OwnSlot, d timetable.Date) {
-	mark := map[string]string{"odd": "（单周）", "even": "（双周）"}[weeksName(o.Slot().Cycle)]
+	mark := map[string]string{"odd": "（单周）", "even": "（双周）"}[weeksName(o.Cycle())]
 	who, other := o.ClassName, o.TeacherName
 	if w.of == "teachers" {
 		who, other = other, who

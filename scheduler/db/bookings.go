@@ -23,7 +23,9 @@ func PlanRegardless(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 	return planLessons(ctx, tx, lessons, func(takes []timetable.Lesson) (*timetable.Board, error) { return Taken(ctx, tx, takes) })
 }
 
-func (l *NewLesson) purpose() Purpose { return Purpose{l.Subject, l.Grade} }
+func (l *NewLesson) purpose() timetable.Purpose {
+	return timetable.Purpose{Subject: l.Subject, Grade: l.Grade, Substitute: l.InsteadOf != ""}
+}
 
 func planLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson, taken func([]timetable.Lesson) (*timetable.Board, error)) error {
 	if len(lessons) == 0 {
@@ -64,6 +66,13 @@ func insertLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 
 // insertParts writes the lessons' rooms and devices, and books what they take, whatever it clashes with.
 func insertParts(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
+	if err := writeParts(ctx, tx, lessons); err != nil {
+		return err
+	}
+	return book(ctx, tx, lessons)
+}
+
+func writeParts(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 	var rooms []LessonRoom
 	var devices []LessonDevice
 	for _, l := range lessons {
@@ -83,7 +92,7 @@ func insertParts(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
 			return fmt.Errorf("write devices of lessons: %w", err)
 		}
 	}
-	return book(ctx, tx, lessons)
+	return nil
 }
 
 // book books what the lessons take, whatever it clashes with.

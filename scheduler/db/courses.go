@@ -133,19 +133,30 @@ func CourseByID(ctx context.Context, q bun.IDB, id string) (*NewCourse, error) {
 // Courses reads courses, by title: those with these ids (nil: any), or those that are not cancelled and in which one of the schools takes
 // part (nil: any).
 func Courses(ctx context.Context, q bun.IDB, ids, schools []string) ([]NewCourse, error) {
+	return findCourses(ctx, q, func(sel *bun.SelectQuery) *bun.SelectQuery {
+		if ids != nil {
+			sel = sel.Where("course.id IN (?)", bun.List(ids))
+		}
+		if schools != nil {
+			sel = taught(sel, schools)
+		}
+		return sel.Limit(5000)
+	})
+}
+
+// taught limits a query to courses that are not cancelled and in which one of the schools takes part.
+func taught(sel *bun.SelectQuery, schools []string) *bun.SelectQuery {
+	return sel.Where("NOT course.cancelled").Where("(r.school IN (?0) OR EXISTS (SELECT 1 FROM course_places p WHERE p.course = course.id AND p.school IN (?0)))", bun.List(schools))
+}
+
+func findCourses(ctx context.Context, q bun.IDB, which func(*bun.SelectQuery) *bun.SelectQuery) ([]NewCourse, error) {
 	var rows []struct {
 		Course
 		Lead string
 	}
 	sel := q.NewSelect().Model(&rows).ModelTableExpr("courses AS course").ColumnExpr("course.*, r.school AS lead").
-		Join("JOIN rooms r ON r.id = course.room").Order("course.title", "course.id").Limit(5000)
-	if ids != nil {
-		sel = sel.Where("course.id IN (?)", bun.List(ids))
-	}
-	if schools != nil {
-		sel = sel.Where("NOT course.cancelled").Where("(r.school IN (?0) OR EXISTS (SELECT 1 FROM course_places p WHERE p.course = course.id AND p.school IN (?0)))", bun.List(schools))
-	}
-	if err := sel.Scan(ctx); err != nil || len(rows) == 0 {
+		Join("JOIN rooms r ON r.id = course.room").Order("course.title", "course.id")
+	if err := which(sel).Scan(ctx); err != nil || len(rows) == 0 {
 		return nil, err
 	}
 	courses := make([]NewCourse, len(rows))

@@ -22,6 +22,7 @@ type NeedView struct {
 	ClassName     string
 	Grade         int
 	RoomName      string
+	RoomClass     string
 	AssistantName string
 	BlockedCells  []Cell  `bun:"-"`
 	Met           float64 `bun:"-"` // periods a week that courses give
@@ -53,7 +54,7 @@ type NeedFilter struct {
 func Needs(ctx context.Context, q bun.IDB, f NeedFilter) ([]NeedView, error) {
 	var rows []NeedView
 	sel := q.NewSelect().Model(&rows).ModelTableExpr("needs AS need").
-		ColumnExpr("need.*, a.name AS school_name, c.name AS class_name, c.grade AS grade, COALESCE(r.name, '') AS room_name, COALESCE(p.name, '') AS assistant_name").
+		ColumnExpr("need.*, a.name AS school_name, c.name AS class_name, c.grade AS grade, COALESCE(r.name, '') AS room_name, COALESCE(r.class, '') AS room_class, COALESCE(p.name, '') AS assistant_name").
 		Join("JOIN areas a ON a.id = need.school").Join("JOIN classes c ON c.id = need.class").
 		Join("LEFT JOIN rooms r ON r.id = need.room").Join("LEFT JOIN persons p ON p.id = need.assistant").
 		Order("a.name", "c.grade", "c.name", "need.subject", "need.id").Limit(10_000)

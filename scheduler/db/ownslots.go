@@ -41,9 +41,13 @@ func OwnSlots(ctx context.Context, q bun.IDB, schools []string) ([]OwnSlot, erro
 	return rows, err
 }
 
-// Slot is the row as the timetable engine sees it.
-func (s *OwnSlot) Slot() timetable.OwnSlot {
-	slot := timetable.OwnSlot{ID: s.ID, Weekday: s.Weekday, Period: s.Period, Cycle: timetable.Cycle{Every: s.Every, Phase: s.Phase}}
+// slot is the row as the timetable engine sees it, with the class that it may have, and the school's stage.
+func (s *OwnSlot) slot(class Class, stage string) timetable.OwnSlot {
+	slot := timetable.OwnSlot{ID: s.ID, Weekday: s.Weekday, Period: s.Period, Cycle: s.Cycle(), School: s.School,
+		Set: timetable.Set{Stage: stage}, Subject: s.Subject, Grade: class.Grade}
+	if s.Class != "" {
+		slot.Set = class.Set()
+	}
 	for _, u := range []timetable.Use{{Dimension: timetable.LecturerDim, ID: s.Teacher}, {Dimension: timetable.ClassDim, ID: s.Class}, {Dimension: timetable.RoomDim, ID: s.Room}} {
 		if u.ID != "" {
 			slot.Uses = append(slot.Uses, u)
@@ -51,6 +55,9 @@ func (s *OwnSlot) Slot() timetable.OwnSlot {
 	}
 	return slot
 }
+
+// Cycle is in which weeks it is.
+func (s *OwnSlot) Cycle() timetable.Cycle { return timetable.Cycle{Every: s.Every, Phase: s.Phase} }
 
 // Title is the slot in a few words: its subject and class.
 func (s *OwnSlot) Title() string {
@@ -60,16 +67,8 @@ func (s *OwnSlot) Title() string {
 	return s.Subject + " · " + s.ClassName
 }
 
-// Purpose is what the lessons are for that are to be held. A slot of the own timetable with the same subject is not in the way of a lesson that
-// takes its place: it is that of one of the lesson's classes, or the lecturer's with a class of the grade, which then takes part at the
-// lecturer's side (同步课堂).
-type Purpose struct {
-	Subject string
-	Grade   int
-}
-
 // TakenAll loads a board as Taken does, with what the schools' own timetables have beside it.
-func TakenAll(ctx context.Context, q bun.IDB, p Purpose, lessons []timetable.Lesson, also ...timetable.Use) (*timetable.Board, error) {
+func TakenAll(ctx context.Context, q bun.IDB, p timetable.Purpose, lessons []timetable.Lesson, also ...timetable.Use) (*timetable.Board, error) {
 	board, err := Taken(ctx, q, lessons, also...)
 	if err != nil || len(lessons) == 0 {
 		return board, err
@@ -84,23 +83,14 @@ func TakenAll(ctx context.Context, q bun.IDB, p Purpose, lessons []timetable.Les
 			to = l.End
 		}
 	}
-	groups, err := groupsOf(ctx, q, uses)
+	own, err := loadOwn(ctx, q, uses)
 	if err != nil {
 		return nil, err
 	}
-	var who []string
-	for _, u := range uses {
-		who = append(who, u.ID)
+	for _, l := range own.held(p, lessons[0].Uses, uses, from, to) {
+		board.Add(l)
 	}
-	for _, g := range groups {
-		who = append(who, g.Classes...)
-	}
-	held, err := ownHeld(ctx, q, p, unique(who), lessons[0].Uses, from, to)
-	for i, b := range held {
-		b.Lesson = ownPrefix + b.Lesson + "." + strconv.Itoa(i) // once for each date
-		board.Add(timetable.Lesson{Booked: b})
-	}
-	return board, err
+	return board, nil
 }
 
 // ownPrefix begins the names that lessons of own timetables have on a board.
@@ -116,76 +106,107 @@ func OwnSlotOf(lesson string) string {
 	return id
 }
 
-// ownHeld dates what the own timetables of all schools have of these people, classes and rooms, without what the lessons take the place of.
-func ownHeld(ctx context.Context, q bun.IDB, p Purpose, who []string, uses []timetable.Use, from, to time.Time) ([]timetable.Booked, error) {
-	var rows []OwnSlot
+// ownWeeks are the own timetables of all schools, as far as they have something of certain people, classes and rooms.
+type ownWeeks struct {
+	slots     map[string][]timetable.OwnSlot // by person, class and room
+	groups    map[string]timetable.Group     // that may share pupils with the uses
+	calendars map[string]*timetable.Calendar
+	sets      map[setOf]*timetable.Calendar // made when asked for
+}
+
+// loadOwn reads what the own timetables have of the uses, and of the classes of their groups.
+func loadOwn(ctx context.Context, q bun.IDB, uses []timetable.Use) (*ownWeeks, error) {
+	groups, err := groupsOf(ctx, q, uses)
+	if err != nil {
+		return nil, err
+	}
+	o := &ownWeeks{slots: map[string][]timetable.OwnSlot{}, groups: map[string]timetable.Group{}, sets: map[setOf]*timetable.Calendar{}}
+	var who []string
+	for _, u := range uses {
+		who = append(who, u.ID)
+	}
+	for _, g := range groups {
+		who, o.groups[g.ID] = append(who, g.Classes...), g
+	}
+	slots, err := OwnSlotsOf(ctx, q, unique(who))
+	if err != nil || len(slots) == 0 {
+		return o, err
+	}
+	var schools []string
+	for _, s := range slots {
+		schools = append(schools, s.School)
+		for _, u := range s.Uses {
+			o.slots[u.ID] = append(o.slots[u.ID], s)
+		}
+	}
+	o.calendars, err = Calendars(ctx, q, unique(schools))
+	return o, err
+}
+
+// OwnSlotsOf reads what the own timetables of all schools have of people, classes and rooms.
+func OwnSlotsOf(ctx context.Context, q bun.IDB, who []string) ([]timetable.OwnSlot, error) {
+	var rows []struct {
+		OwnSlot
+		OfGrade                     int
+		OfCampus, OfStage, OfSchool string
+	}
 	ids := bun.List(who)
-	err := q.NewSelect().Model(&rows).Where("class IN (?) OR teacher IN (?) OR room IN (?)", ids, ids, ids).Order("school", "id").Scan(ctx)
-	if err != nil || len(rows) == 0 {
-		return nil, err
+	err := q.NewSelect().Model(&rows).ModelTableExpr("own_slots AS own").
+		ColumnExpr("own.*, COALESCE(c.grade, 0) AS of_grade, COALESCE(c.campus, '') AS of_campus, COALESCE(c.stage, '') AS of_stage, s.stage AS of_school").
+		Join("JOIN schools s ON s.id = own.school").Join("LEFT JOIN classes c ON c.id = own.class").
+		Where("own.class IN (?) OR own.teacher IN (?) OR own.room IN (?)", ids, ids, ids).Order("own.school", "own.id").Scan(ctx)
+	slots := make([]timetable.OwnSlot, len(rows))
+	for i, r := range rows {
+		slots[i] = r.slot(Class{Grade: r.OfGrade, Campus: r.OfCampus, Stage: r.OfStage}, r.OfSchool)
 	}
-	var schools, classes []string
-	for _, r := range rows {
-		schools, classes = append(schools, r.School), append(classes, r.Class)
-	}
-	schools = unique(schools)
-	classOf, err := classesByID(ctx, q, classes)
-	if err != nil {
-		return nil, err
-	}
-	calendars, err := Calendars(ctx, q, schools)
-	if err != nil {
-		return nil, err
-	}
-	bySet := map[string]map[timetable.Set][]timetable.OwnSlot{}
-	for i := range rows {
-		r := &rows[i]
-		if r.Subject == p.Subject && r.replaced(uses, classOf[r.Class].Grade == p.Grade) {
-			continue
-		}
-		set := timetable.Set{}
-		if r.Class != "" {
-			set = classOf[r.Class].Set()
-		}
-		if bySet[r.School] == nil {
-			bySet[r.School] = map[timetable.Set][]timetable.OwnSlot{}
-		}
-		bySet[r.School][set] = append(bySet[r.School][set], r.Slot())
-	}
-	var held []timetable.Booked
-	for school, sets := range bySet {
-		for set, slots := range sets {
-			c := calendars[school]
-			if set != (timetable.Set{}) {
-				c = c.For(set)
+	return slots, err
+}
+
+// held dates what they have of some of the uses, without what lessons for the purpose take the place of that have such uses of their own. Each
+// has a name of its own on a board.
+func (o *ownWeeks) held(p timetable.Purpose, own, uses []timetable.Use, from, to time.Time) []timetable.Lesson {
+	seen := map[string]bool{}
+	bySet := map[setOf][]timetable.OwnSlot{}
+	for _, u := range uses {
+		for _, id := range append(slices.Clip(o.groups[u.ID].Classes), u.ID) {
+			for _, s := range o.slots[id] {
+				if !seen[s.ID] && !s.GivesWay(p, own) {
+					at := setOf{s.School, s.Set}
+					bySet[at] = append(bySet[at], s)
+				}
+				seen[s.ID] = true
 			}
-			held = append(held, c.Own(slots, timetable.DateOf(from, c.Zone), timetable.DateOf(to, c.Zone))...)
 		}
 	}
-	return held, nil
-}
-
-// replaced tells whether lessons of the slot's subject with these uses take its place.
-func (s *OwnSlot) replaced(uses []timetable.Use, sameGrade bool) bool {
-	return slices.ContainsFunc(uses, func(u timetable.Use) bool {
-		switch u.Dimension {
-		case timetable.ClassDim:
-			return s.Class == u.ID
-		case timetable.LecturerDim:
-			return s.Teacher == u.ID && s.Class != "" && sameGrade
+	var held []timetable.Lesson
+	for at, slots := range bySet {
+		c := o.calendar(at)
+		for i, b := range c.Own(slots, timetable.DateOf(from, c.Zone), timetable.DateOf(to, c.Zone)) {
+			b.Lesson = ownPrefix + b.Lesson + "." + strconv.Itoa(i) // once for each date
+			held = append(held, timetable.Lesson{Booked: b})
 		}
-		return false
-	})
+	}
+	return held
 }
 
-func classesByID(ctx context.Context, q bun.IDB, ids []string) (map[string]Class, error) {
-	var rows []Class
-	err := q.NewSelect().Model(&rows).Where("id IN (?)", bun.List(unique(ids))).Scan(ctx)
-	classes := map[string]Class{}
-	for _, c := range rows {
-		classes[c.ID] = c
+// conflicts are those of one lesson.
+func (o *ownWeeks) conflicts(p timetable.Purpose, l timetable.Lesson) []timetable.Conflict {
+	held := o.held(p, l.Uses, l.Uses, l.Start, l.End)
+	if len(held) == 0 {
+		return nil
 	}
-	return classes, err
+	board := timetable.NewBoard(slices.Collect(maps.Values(o.groups)), nil)
+	for _, h := range held {
+		board.Add(h)
+	}
+	return board.Check(l)
+}
+
+func (o *ownWeeks) calendar(at setOf) *timetable.Calendar {
+	if o.sets[at] == nil {
+		o.sets[at] = o.calendars[at.school].For(at.set)
+	}
+	return o.sets[at]
 }
 
 // ownTitles are what the slots of own timetables among these lessons of a board are called, by the lessons' names there.

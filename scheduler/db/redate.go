@@ -34,37 +34,68 @@ type Redated struct {
 	Start  Instant           // before
 	End    Instant           // before
 	Misfit *timetable.Misfit // of a cancelled one
-	Clash  *NamedClash       // of one that was kept or refused, and of one cancelled because its old time is taken as well
+	Clash  *NamedClash       // what is in the way of one that was kept, refused, cancelled, or moved although its old time is no better
+
+	conflict timetable.Conflict // without names
 }
 
 // Redate brings the planned lessons of the schools' courses to what bells and days say now, from now on: they keep their ids and raise their
-// sequence. Extra lessons, and those that somebody moved, stay. It must run in the transaction that changed the bells.
+// sequence. Extra lessons, and those that somebody moved, stay; a school's own timetable, which is in the way of a new time, is respected. It must run
+// in the transaction that changed the bells.
 func Redate(ctx context.Context, tx bun.Tx, schools []string, now time.Time) ([]Redated, error) {
-	courses, err := Courses(ctx, tx, nil, schools)
-	if err != nil {
+	return RedateDays(ctx, tx, schools, Days{}, now)
+}
+
+// Days are the dates from one to another, inclusive; a zero date does not limit.
+type Days struct{ From, To timetable.Date }
+
+func (d Days) has(date timetable.Date) bool { return d.From <= date && (d.To == 0 || date <= d.To) }
+
+// RedateDays is Redate for a change that concerns some dates only. What is of other dates is not even read.
+func RedateDays(ctx context.Context, tx bun.Tx, schools []string, days Days, now time.Time) ([]Redated, error) {
+	work := redating{days: days, now: now}
+	if err := work.load(ctx, tx, schools); err != nil {
 		return nil, err
 	}
-	var work redating
-	for i := range courses {
-		if err := work.compare(ctx, tx, &courses[i], now); err != nil {
-			return nil, fmt.Errorf("course %s: %w", courses[i].ID, err)
+	for chunk := range slices.Chunk(work.courses, coursesAtOnce) {
+		if err := work.compareAll(ctx, tx, chunk); err != nil {
+			return nil, err
 		}
 	}
-	if err := work.drop(ctx, tx, now); err != nil {
+	if err := work.settle(ctx, tx); err != nil {
 		return nil, err
 	}
-	if err := work.place(ctx, tx, now); err != nil {
+	if err := work.write(ctx, tx); err != nil {
 		return nil, err
 	}
-	slices.SortStableFunc(work.done, func(a, b Redated) int { return cmp.Compare(a.Lesson.StartAt, b.Lesson.StartAt) })
-	return work.done, nil
+	slices.SortStableFunc(work.done, func(a, b *Redated) int { return cmp.Compare(a.Lesson.StartAt, b.Lesson.StartAt) })
+	return work.told(ctx, tx)
 }
+
+// coursesAtOnce is of how many courses the lessons are read at once: most of them do not change and are forgotten.
+const coursesAtOnce = 50
 
 // redating collects what is to be done before it does it: a lesson may move to where another one was.
 type redating struct {
-	gone []Redated
-	put  []placing
-	done []Redated
+	days      Days
+	now       time.Time
+	courses   []NewCourse
+	calendars *calendarsOf
+	gone      []Redated
+	put       []placing
+	done      []*Redated // of gone and put
+}
+
+// load reads the courses that run, and their calendars.
+func (w *redating) load(ctx context.Context, tx bun.Tx, schools []string) (err error) {
+	w.courses, err = findCourses(ctx, tx, func(q *bun.SelectQuery) *bun.SelectQuery {
+		return taught(q, schools).Where("course.valid_to >= ?", (timetable.DateOf(w.now, time.UTC) - 1).String())
+	})
+	if err != nil {
+		return err
+	}
+	w.calendars, err = loadCalendarsOf(ctx, tx, w.courses)
+	return err
 }
 
 // placing is a lesson that is to have a new time.
@@ -80,27 +111,36 @@ type key struct {
 	period int
 }
 
-func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, now time.Time) error {
+func (w *redating) compareAll(ctx context.Context, tx bun.Tx, courses []NewCourse) error {
+	there, err := w.futureLessons(ctx, tx, courses)
+	for i := range courses {
+		c := &courses[i]
+		if err == nil {
+			err = w.compare(ctx, tx, c, there[c.ID])
+		}
+		if err != nil {
+			return fmt.Errorf("course %s: %w", c.ID, err)
+		}
+	}
+	return nil
+}
+
+func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, there []NewLesson) error {
 	spec, err := c.Spec()
 	if err != nil {
 		return err
 	}
-	calendars, err := CalendarsOf(ctx, tx, c)
-	if err != nil {
-		return err
-	}
+	calendars, now := w.calendars.of(c), w.now
 	zone := calendars[c.Lead].Zone
-	today := timetable.DateOf(now, zone)
-	if spec.To < today {
+	spec.From = max(spec.From, timetable.DateOf(now, zone), w.days.From)
+	if w.days.To != 0 {
+		spec.To = min(spec.To, w.days.To)
+	}
+	if spec.To < spec.From {
 		return nil
 	}
-	spec.From = max(spec.From, today)
 	held, lost := timetable.Expand(spec, calendars)
-	if err := setMisfits(ctx, tx, c, lost, today); err != nil {
-		return err
-	}
-	there, err := futureLessons(ctx, tx, c.ID, now)
-	if err != nil {
+	if err := setMisfits(ctx, tx, c, lost, Days{spec.From, spec.To}); err != nil {
 		return err
 	}
 	planned, cancelled, settled := map[key]*NewLesson{}, map[key]*NewLesson{}, map[key]bool{}
@@ -110,6 +150,7 @@ func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, now tim
 		switch {
 		case l.MovedFrom != 0: // by somebody: its old slot stays empty
 			settled[key{timetable.DateOf(l.MovedFrom.Time(), zone), l.MovedPeriod}] = true
+		case !w.days.has(k.date): // in another zone
 		case l.State == "planned":
 			planned[k] = l
 		case l.Reason == RedateReason:
@@ -131,7 +172,7 @@ func (w *redating) compare(ctx context.Context, tx bun.Tx, c *NewCourse, now tim
 		case settled[k]:
 		default:
 			next := c.lesson(o, now)
-			w.put = append(w.put, placing{Redated: Redated{What: LessonAdded, Course: c, Lesson: next.Lesson, Start: next.StartAt, End: next.EndAt}, next: next})
+			w.put = append(w.put, placing{Redated: Redated{What: LessonAdded, Course: c, Start: next.StartAt, End: next.EndAt}, next: next})
 		}
 		delete(planned, k)
 	}
@@ -154,7 +195,7 @@ func (w *redating) move(c *NewCourse, l *NewLesson, what string, o timetable.Occ
 	}
 	next.Sequence, next.Version = next.Sequence+1, next.Version+1
 	next.Changed = At(now)
-	w.put = append(w.put, placing{Redated{What: what, Course: c, Lesson: next.Lesson, Start: l.StartAt, End: l.EndAt}, next, *l})
+	w.put = append(w.put, placing{Redated{What: what, Course: c, Start: l.StartAt, End: l.EndAt}, next, *l})
 }
 
 // lose notes the lessons whose dates carry none any more. One that stands in no slot of its course was moved by somebody: it stays.
@@ -183,14 +224,15 @@ func slotAt(spec timetable.Course, followed int, k key) int {
 	return -1
 }
 
-// setMisfits keeps what was said of days that are over.
-func setMisfits(ctx context.Context, tx bun.Tx, c *NewCourse, lost []timetable.Misfit, today timetable.Date) error {
-	var before []timetable.Misfit
-	if err := json.Unmarshal([]byte(c.Misfits), &before); err != nil {
+// setMisfits keeps what was said of other days.
+func setMisfits(ctx context.Context, tx bun.Tx, c *NewCourse, lost []timetable.Misfit, days Days) error {
+	var all []timetable.Misfit
+	if err := json.Unmarshal([]byte(c.Misfits), &all); err != nil {
 		return fmt.Errorf("misfits: %w", err)
 	}
-	before = slices.DeleteFunc(before, func(m timetable.Misfit) bool { return m.Date >= today })
-	now, err := toJSON(append(nonNil(before), lost...))
+	all = append(nonNil(slices.DeleteFunc(all, func(m timetable.Misfit) bool { return days.has(m.Date) })), lost...)
+	slices.SortStableFunc(all, func(a, b timetable.Misfit) int { return cmp.Compare(a.Date, b.Date) })
+	now, err := toJSON(all)
 	if err != nil || now == c.Misfits {
 		return err
 	}
@@ -199,14 +241,39 @@ func setMisfits(ctx context.Context, tx bun.Tx, c *NewCourse, lost []timetable.M
 	return err
 }
 
-// futureLessons are the course's lessons in slots that have not begun: planned, or cancelled by a change of bells.
-func futureLessons(ctx context.Context, tx bun.Tx, course string, now time.Time) ([]NewLesson, error) {
+// futureLessons are the courses' lessons in slots of the days that have not begun: planned, or cancelled by a change of bells.
+func (w *redating) futureLessons(ctx context.Context, tx bun.Tx, courses []NewCourse) (map[string][]NewLesson, error) {
+	ids := make([]string, len(courses))
+	for i, c := range courses {
+		ids[i] = c.ID
+	}
+	// Dates are those of the schools' zones: a day more on both sides, and then by date.
+	from, to := At(w.now), At(farAway)
+	if w.days.From != 0 {
+		from = max(from, At((w.days.From-1).At(0, time.UTC)))
+	}
+	if w.days.To != 0 {
+		to = At((w.days.To + 2).At(0, time.UTC))
+	}
 	var rows []Lesson
-	err := tx.NewSelect().Model(&rows).Where("course = ?", course).Where("NOT extra").
-		Where("(state IN ('planned', 'cancelled') AND start_at > ?0 OR moved_from > ?0)", At(now)).Order("start_at").Scan(ctx)
+	err := tx.NewSelect().Model(&rows).Where("course IN (?)", bun.List(ids)).Where("NOT extra").
+		Where("(state IN ('planned', 'cancelled') AND start_at > ?0 AND start_at < ?1 OR moved_from > ?0 AND moved_from < ?1)", from, to).Order("course", "start_at").Scan(ctx)
 	if err != nil || len(rows) == 0 {
 		return nil, err
 	}
+	lessons, err := withParts(ctx, tx, rows)
+	there := map[string][]NewLesson{}
+	for i := range lessons {
+		there[rows[i].Course] = append(there[rows[i].Course], lessons[i])
+	}
+	return there, err
+}
+
+// farAway is after all terms.
+var farAway = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// withParts reads the rooms and devices of lessons.
+func withParts(ctx context.Context, tx bun.Tx, rows []Lesson) ([]NewLesson, error) {
 	ids := make([]string, len(rows))
 	lessons := make([]NewLesson, len(rows))
 	at := map[string]int{}
@@ -214,7 +281,7 @@ func futureLessons(ctx context.Context, tx bun.Tx, course string, now time.Time)
 		ids[i], lessons[i].Lesson, at[l.ID] = l.ID, l, i
 	}
 	var rooms []LessonRoom
-	err = tx.NewSelect().Model(&rooms).Where("lesson IN (?)", bun.List(ids)).Order("lesson", "place").Scan(ctx)
+	err := tx.NewSelect().Model(&rooms).Where("lesson IN (?)", bun.List(ids)).Order("lesson", "place").Scan(ctx)
 	for _, r := range rooms {
 		l := &lessons[at[r.Lesson]]
 		l.Rooms = append(l.Rooms, r)

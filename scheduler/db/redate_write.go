@@ -1,7 +1,6 @@
 package db
 
 import (
-	"cmp"
 	"context"
 	"fmt"
 	"slices"
@@ -12,110 +11,114 @@ import (
 	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
-// drop frees what all of them took, and cancels those that are gone.
-func (w *redating) drop(ctx context.Context, tx bun.Tx, now time.Time) error {
-	var freed []string
-	for _, p := range w.put {
-		if p.What == LessonMoved {
-			freed = append(freed, p.Lesson.ID)
-		}
-	}
+// lessonsAtOnce is of how many lessons one statement writes.
+const lessonsAtOnce = 500
+
+// write writes what was settled, many rows with each statement: a county has a hundred thousand lessons.
+func (w *redating) write(ctx context.Context, tx bun.Tx) error {
+	var lessons []Lesson // new ones, and others as they are now
+	var placed, booked []NewLesson
 	for i := range w.gone {
 		g := &w.gone[i]
-		freed = append(freed, g.Lesson.ID)
-		if err := cancelRedated(ctx, tx, &g.Lesson, now); err != nil {
-			return err
-		}
-		w.done = append(w.done, *g)
+		cancelRedated(&g.Lesson, w.now)
+		lessons, w.done = append(lessons, g.Lesson), append(w.done, g)
 	}
-	if len(freed) == 0 {
-		return nil
-	}
-	return free(ctx, tx, freed)
-}
-
-func cancelRedated(ctx context.Context, tx bun.Tx, l *Lesson, now time.Time) error {
-	l.State, l.Reason, l.Changed = "cancelled", RedateReason, At(now)
-	l.Sequence, l.Version = l.Sequence+1, l.Version+1
-	_, err := tx.NewUpdate().Model(l).Column("state", "reason", "sequence", "version", "changed").WherePK().Exec(ctx)
-	return err
-}
-
-// place gives lessons their new times, the earliest first, where nobody else has them.
-func (w *redating) place(ctx context.Context, tx bun.Tx, now time.Time) error {
-	slices.SortFunc(w.put, func(a, b placing) int {
-		return cmp.Or(cmp.Compare(a.next.StartAt, b.next.StartAt), cmp.Compare(a.next.ID, b.next.ID))
-	})
-	wanted := make([]timetable.Lesson, 0, 2*len(w.put))
-	together := make([]NewLesson, len(w.put))
 	for i := range w.put {
 		p := &w.put[i]
-		both := []NewLesson{p.next, p.old}
-		if err := completed(ctx, tx, both); err != nil {
+		switch p.What {
+		case LessonKept:
+			booked = append(booked, p.old)
+		case LessonCancelled:
+			cancelRedated(&p.old.Lesson, w.now)
+			lessons = append(lessons, p.old.Lesson)
+		case LessonRefused:
+		default:
+			lessons, placed, booked = append(lessons, p.next.Lesson), append(placed, p.next), append(booked, p.next)
+		}
+		w.done = append(w.done, p.told())
+	}
+	if err := saveTimes(ctx, tx, lessons); err != nil {
+		return fmt.Errorf("write lessons: %w", err)
+	}
+	for chunk := range slices.Chunk(placed, lessonsAtOnce) {
+		if err := rewriteParts(ctx, tx, chunk); err != nil {
 			return err
 		}
-		p.next, p.old, together[i] = both[0], both[1], both[0]
-		if wanted = append(wanted, p.next.Takes()); p.What == LessonMoved {
-			wanted = append(wanted, p.old.Takes())
-		}
 	}
-	taken, err := Taken(ctx, tx, wanted)
-	if err != nil {
-		return err
-	}
-	for i := range w.put {
-		if err := w.put[i].settle(ctx, tx, taken, together, now); err != nil {
-			return fmt.Errorf("lesson %s: %w", w.put[i].next.ID, err)
+	for chunk := range slices.Chunk(booked, lessonsAtOnce/4) {
+		if err := book(ctx, tx, chunk); err != nil {
+			return err
 		}
-		w.done = append(w.done, w.put[i].Redated)
 	}
 	return nil
 }
 
-// settle books a lesson at its new time, or, where that is taken, says so and leaves it where it was.
-func (p *placing) settle(ctx context.Context, tx bun.Tx, taken *timetable.Board, together []NewLesson, now time.Time) error {
-	clashes := taken.Check(p.next.Takes())
-	if len(clashes) == 0 {
-		taken.Add(p.next.Takes())
+func cancelRedated(l *Lesson, now time.Time) {
+	l.State, l.Reason, l.Changed = "cancelled", RedateReason, At(now)
+	l.Sequence, l.Version = l.Sequence+1, l.Version+1
+}
+
+// saveTimes writes lessons: new ones, and of the others what a new time changes.
+func saveTimes(ctx context.Context, tx bun.Tx, lessons []Lesson) error {
+	for chunk := range slices.Chunk(lessons, lessonsAtOnce) {
+		q := tx.NewInsert().Model(&chunk).On("CONFLICT (id) DO UPDATE")
+		for _, column := range []string{"state", "reason", "start_at", "end_at", "sequence", "version", "changed"} {
+			q = q.Set("? = EXCLUDED.?", bun.Ident(column), bun.Ident(column))
+		}
+		if _, err := q.Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rewriteParts writes the rooms of lessons, with their periods, and their devices in place of what there was.
+func rewriteParts(ctx context.Context, tx bun.Tx, lessons []NewLesson) error {
+	ids := make([]string, len(lessons))
+	for i, l := range lessons {
+		ids[i] = l.ID
+	}
+	for _, model := range []any{(*LessonRoom)(nil), (*LessonDevice)(nil)} {
+		if _, err := tx.NewDelete().Model(model).Where("lesson IN (?)", bun.List(ids)).Exec(ctx); err != nil {
+			return err
+		}
+	}
+	return writeParts(ctx, tx, lessons)
+}
+
+func (p *placing) told() *Redated {
+	r := &p.Redated
+	if r.Lesson = p.next.Lesson; r.What == LessonKept || r.What == LessonCancelled {
+		r.Lesson = p.old.Lesson
+	}
+	return r
+}
+
+// mostNamed is of how many lessons the clashes are named: nobody reads more.
+const mostNamed = 500
+
+// told are all that was done, in order of time, the first of them with the words for what was in their way.
+func (w *redating) told(ctx context.Context, tx bun.Tx) ([]Redated, error) {
+	list := make([]Redated, len(w.done))
+	var conflicts []timetable.Conflict
+	var of []int
+	for i, r := range w.done {
+		list[i] = *r
+		if len(of) < mostNamed && r.conflict.Use.Dimension != "" {
+			of, conflicts = append(of, i), append(conflicts, r.conflict)
+		}
+	}
+	together := make([]NewLesson, 0, len(w.put))
+	for _, p := range w.put {
 		if p.What == LessonAdded {
-			return insertLessons(ctx, tx, []NewLesson{p.next})
-		}
-		if err := rewrite(ctx, tx, &p.next); err != nil {
-			return err
-		}
-		return book(ctx, tx, []NewLesson{p.next})
-	}
-	named, err := NameClashes(ctx, tx, clashes[:1], together)
-	if err != nil {
-		return err
-	}
-	p.Clash = &named[0]
-	if p.What != LessonMoved {
-		p.What = LessonRefused
-		return nil
-	}
-	p.What, p.Lesson = LessonKept, p.old.Lesson
-	if len(taken.Check(p.old.Takes())) > 0 { // another lesson moved there
-		p.What = LessonCancelled
-		return cancelRedated(ctx, tx, &p.Lesson, now)
-	}
-	taken.Add(p.old.Takes())
-	return book(ctx, tx, []NewLesson{p.old})
-}
-
-// rewrite writes a lesson's new time and periods.
-func rewrite(ctx context.Context, tx bun.Tx, l *NewLesson) error {
-	_, err := tx.NewUpdate().Model(&l.Lesson).Column("state", "reason", "start_at", "end_at", "sequence", "version", "changed").WherePK().Exec(ctx)
-	if err != nil {
-		return err
-	}
-	for i := range l.Rooms {
-		_, err := tx.NewUpdate().Model(&l.Rooms[i]).Column("period_no", "period_name", "period_start", "period_end").WherePK().Exec(ctx)
-		if err != nil {
-			return err
+			together = append(together, NewLesson{Lesson: Lesson{ID: p.next.ID, Title: p.next.Title}})
 		}
 	}
-	return nil
+	named, err := NameClashes(ctx, tx, conflicts, together)
+	for k := range named {
+		list[of[k]].Clash = &named[k]
+	}
+	return list, err
 }
 
 func setPeriod(r *LessonRoom, p timetable.Period) {

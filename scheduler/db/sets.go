@@ -30,34 +30,81 @@ func (c Class) Set() timetable.Set {
 // CalendarsOf reads the calendars of the schools of a course, each for the bells of its class; the lead school's are those of the grade's
 // stage on the campus of the lecturer's room.
 func CalendarsOf(ctx context.Context, q bun.IDB, c *NewCourse) (map[string]*timetable.Calendar, error) {
-	schools := []string{c.Lead}
-	classes := make([]string, len(c.Places))
-	for i, p := range c.Places {
-		schools, classes[i] = append(schools, p.School), p.Class
-		if p.TeachingGroup != "" { // has the bells of its classes
-			err := q.NewSelect().Model((*TeachingGroupClass)(nil)).ColumnExpr("MIN(class)").Where("teaching_group = ?", p.TeachingGroup).Scan(ctx, &classes[i])
-			if err != nil {
-				return nil, err
+	all, err := loadCalendarsOf(ctx, q, []NewCourse{*c})
+	if err != nil {
+		return nil, err
+	}
+	return all.of(c), nil
+}
+
+// setOf are the classes of a school that have the same bells.
+type setOf struct {
+	school string
+	set    timetable.Set
+}
+
+// calendarsOf are the calendars of the schools of many courses.
+type calendarsOf struct {
+	schools map[string]*timetable.Calendar
+	campus  map[string]string // of rooms
+	class   map[string]string // of teaching groups: they have the bells of their classes
+	sets    map[string]timetable.Set
+	made    map[setOf]*timetable.Calendar
+}
+
+func loadCalendarsOf(ctx context.Context, q bun.IDB, courses []NewCourse) (*calendarsOf, error) {
+	var schools, rooms, classes, groups []string
+	for _, c := range courses {
+		schools, rooms = append(schools, c.Lead), append(rooms, c.Room)
+		for _, p := range c.Places {
+			schools, classes = append(schools, p.School), append(classes, p.Class)
+			if p.TeachingGroup != "" {
+				groups = append(groups, p.TeachingGroup)
 			}
 		}
 	}
-	calendars, err := Calendars(ctx, q, schools)
+	o := &calendarsOf{campus: map[string]string{}, class: map[string]string{}, made: map[setOf]*timetable.Calendar{}}
+	var err error
+	if o.schools, err = Calendars(ctx, q, unique(schools)); err != nil {
+		return nil, err
+	}
+	var rows []Room
+	if err := q.NewSelect().Model(&rows).Column("id", "campus").Where("id IN (?)", bun.List(unique(rooms))).Scan(ctx); err != nil {
+		return nil, err
+	}
+	for _, r := range rows {
+		o.campus[r.ID] = r.Campus
+	}
+	var first []TeachingGroupClass
+	err = q.NewSelect().Model(&first).ColumnExpr("teaching_group, MIN(class) AS class").Where("teaching_group IN (?)", bun.List(unique(groups))).Group("teaching_group").Scan(ctx)
 	if err != nil {
 		return nil, err
 	}
-	room, err := RoomByID(ctx, q, c.Room)
-	if err != nil {
-		return nil, err
+	for _, g := range first {
+		o.class[g.TeachingGroup], classes = g.Class, append(classes, g.Class)
 	}
-	sets, err := SetsOf(ctx, q, classes)
-	if err != nil {
-		return nil, err
+	o.sets, err = SetsOf(ctx, q, unique(classes))
+	return o, err
+}
+
+func (o *calendarsOf) of(c *NewCourse) map[string]*timetable.Calendar {
+	calendars := map[string]*timetable.Calendar{}
+	for _, p := range c.Places {
+		class := p.Class
+		if p.TeachingGroup != "" {
+			class = o.class[p.TeachingGroup]
+		}
+		calendars[p.School] = o.calendar(setOf{p.School, o.sets[class]})
 	}
-	for i, p := range c.Places {
-		calendars[p.School] = calendars[p.School].For(sets[classes[i]])
+	calendars[c.Lead] = o.calendar(setOf{c.Lead, timetable.Set{Campus: o.campus[c.Room], Stage: StageOf(c.Grade)}})
+	return calendars
+}
+
+func (o *calendarsOf) calendar(at setOf) *timetable.Calendar {
+	if o.made[at] == nil {
+		o.made[at] = o.schools[at.school].For(at.set)
 	}
-	calendars[c.Lead] = calendars[c.Lead].For(timetable.Set{Campus: room.Campus, Stage: StageOf(c.Grade)})
-	return calendars, nil
+	return o.made[at]
 }
 
 // SetsOf tells whose bells the classes have, by class id.

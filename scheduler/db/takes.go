@@ -101,8 +101,8 @@ func (l *LessonView) New() NewLesson {
 	return n
 }
 
-// completed fills in what a lesson's loads depend on.
-func completed(ctx context.Context, q bun.IDB, lessons []NewLesson) error {
+// complete fills in what lessons' loads depend on.
+func complete(ctx context.Context, q bun.IDB, lessons []*NewLesson) error {
 	var ids []string
 	for _, l := range lessons {
 		for _, r := range l.Rooms {
@@ -110,15 +110,14 @@ func completed(ctx context.Context, q bun.IDB, lessons []NewLesson) error {
 		}
 	}
 	var rooms []Room
-	if err := q.NewSelect().Model(&rooms).Where("id IN (?)", bun.List(ids)).Scan(ctx); err != nil {
+	if err := q.NewSelect().Model(&rooms).Column("id", "class").Where("id IN (?)", bun.List(unique(ids))).Scan(ctx); err != nil {
 		return fmt.Errorf("read rooms: %w", err)
 	}
 	class := map[string]string{}
 	for _, r := range rooms {
 		class[r.ID] = r.Class
 	}
-	for i := range lessons {
-		l := &lessons[i]
+	for _, l := range lessons {
 		if l.Picture == "" {
 			l.Picture = FullPicture
 		}
@@ -127,6 +126,14 @@ func completed(ctx context.Context, q bun.IDB, lessons []NewLesson) error {
 		}
 	}
 	return nil
+}
+
+func completed(ctx context.Context, q bun.IDB, lessons []NewLesson) error {
+	list := make([]*NewLesson, len(lessons))
+	for i := range lessons {
+		list[i] = &lessons[i]
+	}
+	return complete(ctx, q, list)
 }
 
 // bookings are the rows of what the lesson takes for itself.

@@ -19,6 +19,7 @@ type Need struct {
 	Edition   string // of the textbook (教材版本); "": whichever
 	Unit      int    // of the book, to which the class has come; 0: unknown
 	Room      string // in which it takes part
+	Listens   bool   // the room only receives (终端教室)
 	Assistant string // who sits with the class; "": not named yet
 	Line      Line   // as tested; zero: unknown
 	Language  string // of teaching, such as "zh", "bo"; "": whichever
@@ -81,6 +82,17 @@ type Policy struct {
 
 // DefaultPolicy is for where nothing was decided: a primary school's lesson for up to three rooms, on nine of ten days at least.
 var DefaultPolicy = Policy{Rooms: 3, Minutes: 40, Minimum: 35, Held: 900, Line: Line{Down: 2500, Up: 1500}}
+
+// Lead is what a lesson takes of the lead school's line: it sends what each receives, once, and gets back what one sends.
+func (p Policy) Lead() Line { return Line{Down: p.Line.Up, Up: p.Line.Down} }
+
+// Receiving is what the need's room takes of its school's line.
+func (p Policy) Receiving(n Need) Line {
+	if n.Listens {
+		return Line{Down: p.Line.Down}
+	}
+	return p.Line
+}
 
 // PerDay is how many lessons of a need a day has at most: as few as its periods allow in a school week.
 func (n Need) PerDay() int { return (n.Periods + 4) / 5 }

@@ -168,23 +168,30 @@ func Takes(o Offer, room string, needs []Need, p Policy) timetable.Lesson {
 	use := func(d timetable.Dimension, id string) { l.Uses = append(l.Uses, timetable.Use{Dimension: d, ID: id}) }
 	load := func(d timetable.Dimension, id string, amount int) {
 		u := timetable.Use{Dimension: d, ID: id}
+		if amount == 0 {
+			return
+		}
 		if i := slices.IndexFunc(l.Loads, func(l timetable.Load) bool { return l.Use == u }); i >= 0 { // two classes of a school
 			l.Loads[i].Amount += amount
 			return
 		}
 		l.Loads = append(l.Loads, timetable.Load{Use: u, Amount: amount})
 	}
+	line := func(school string, of Line) {
+		load(timetable.BandwidthDim, school, of.Down)
+		load(timetable.UplinkDim, school, of.Up)
+	}
 	use(timetable.LecturerDim, o.Teacher)
 	use(timetable.RoomDim, room)
 	load(timetable.RecorderDim, "", 1)
-	load(timetable.BandwidthDim, o.School.ID, p.Line.Up)
+	line(o.School.ID, p.Lead())
 	for _, n := range needs {
 		use(timetable.ClassDim, n.Class)
 		use(timetable.RoomDim, n.Room)
 		if n.Assistant != "" {
 			use(timetable.AssistantDim, n.Assistant)
 		}
-		load(timetable.BandwidthDim, n.School.ID, p.Line.Down)
+		line(n.School.ID, p.Receiving(n))
 	}
 	return l
 }

@@ -22,8 +22,8 @@ var monday = timetable.NewDate(2026, time.August, 31)
 // tiny is a problem of two teachers, four classes and a week of two days.
 func tiny(seed uint64) plan.Problem {
 	r := rand.New(rand.NewPCG(seed, 1))
-	p := plan.Problem{Calendars: map[string]*timetable.Calendar{}, From: monday, To: monday + 13, Policy: pairing.DefaultPolicy,
-		Board: timetable.NewBoard(nil, map[timetable.Use]int{{Dimension: timetable.BandwidthDim, ID: "b"}: 2500 + 2500*r.IntN(2), {Dimension: timetable.RecorderDim}: 1 + r.IntN(2)})}
+	p := plan.Problem{Calendars: map[string]*timetable.Calendar{}, From: monday, To: monday + 13, Policy: pairing.DefaultPolicy}
+	down, recorders := 2500+2500*r.IntN(2), 1+r.IntN(2)
 	p.Policy.Rooms = 1 + r.IntN(2)
 	for _, id := range []string{"a", "b", "c"} {
 		first := timetable.Clock(480 + 5*r.IntN(2))
@@ -42,6 +42,17 @@ func tiny(seed uint64) plan.Problem {
 		school := []string{"b", "c"}[i%2]
 		n := pairing.Need{ID: fmt.Sprint("n", i), School: pairing.School{ID: school}, Class: fmt.Sprint("class", r.IntN(3), school), Subject: "art", Grade: 3 + r.IntN(2), Periods: 1 + r.IntN(2), Room: fmt.Sprint("room", r.IntN(2), school)}
 		p.Needs = append(p.Needs, n)
+	}
+	limits := map[timetable.Use]int{{Dimension: timetable.BandwidthDim, ID: "b"}: down, {Dimension: timetable.RecorderDim}: recorders}
+	for _, id := range []string{"a", "c"}[r.IntN(3)%2:] { // the lead school sends one picture or two, the other's line carries one back or two
+		limits[timetable.Use{Dimension: timetable.UplinkDim, ID: id}] = 2500 + 1000*r.IntN(3)
+	}
+	p.Board = timetable.NewBoard(nil, limits)
+	for i, u := range []timetable.Use{{Dimension: timetable.LecturerDim, ID: "t0"}, {Dimension: timetable.RoomDim, ID: "studio"}, {Dimension: timetable.ClassDim, ID: "class0b"}} {
+		if r.IntN(3) == 0 {
+			p.Own = append(p.Own, timetable.OwnSlot{ID: fmt.Sprint("own", i), School: []string{"a", "a", "b"}[i], Weekday: 1 + r.IntN(2), Period: 1 + r.IntN(2), Subject: []string{"art", "maths"}[r.IntN(2)],
+				Grade: 3, Uses: []timetable.Use{u}})
+		}
 	}
 	return p
 }

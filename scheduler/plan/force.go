@@ -99,32 +99,56 @@ func (s *search) way(n int, opt *option, c cell) (w way, ok bool) {
 			return w, false
 		}
 	}
-	if !s.clearLine(&w, own.line, own.clock, at, s.p.Policy.Line.Down) {
+	if !s.clearLines(&w, own.shares, own.clock, at) {
 		return w, false
 	}
 	if l := s.lessonAt(opt.offer, c); l != nil && s.joins(l, n, o, at) {
 		return w, true
 	}
-	return w, s.clear(&w, o.teacher, o.clock, c) && s.clearRoom(&w, o, c) && s.clearLine(&w, o.line, o.clock, c, s.p.Policy.Line.Up) && s.clearRecorder(&w, o.clock, c)
+	return w, s.clear(&w, o.teacher, o.clock, c) && s.clearRoom(&w, o, c) && s.clearLines(&w, o.shares, o.clock, c) && s.clearRecorder(&w, o.clock, c)
 }
 
-// clearLine adds one after the other of those that load the line at the time, until it carries so much more.
-func (s *search) clearLine(w *way, line, clock int, c cell, amount int) bool {
-	if s.carries(line, clock, c, amount) {
-		return true
+func (s *search) clearLines(w *way, shares []share, clock int, c cell) bool {
+	for _, t := range shares {
+		if !s.hasFree(t, clock, c) && !s.clearLine(w, t, clock, c) {
+			return false
+		}
 	}
-	missing := amount
-	if s.meters[line] == nil {
-		missing += s.used[line][c] - s.lines[line].limit
+	return true
+}
+
+// clearLine adds one after the other of those that load a line at the time, until it carries so much more.
+func (s *search) clearLine(w *way, t share, clock int, c cell) bool {
+	missing := t.amount
+	if s.meters[t.line] == nil {
+		missing += s.used[t.line][c] - s.lines[t.line].limit
 	}
 	for n := range s.needs {
 		if missing <= 0 {
 			break
 		}
+		own := slices.IndexFunc(s.needs[n].shares, func(o share) bool { return o.line == t.line })
+		if own < 0 {
+			continue
+		}
 		for _, h := range s.at[n].holds {
-			if s.needs[n].line == line && s.shadow(s.needs[n].clock, clock)[h.own].has(c) && !s.fixed(n, h.lead) {
+			if s.shadow(s.needs[n].clock, clock)[h.own].has(c) && !s.fixed(n, h.lead) {
 				w.put(n, len(s.at[n].holds))
-				missing -= s.p.Policy.Line.Down
+				missing -= s.needs[n].shares[own].amount
+			}
+		}
+	}
+	for j := range s.offers {
+		own := slices.IndexFunc(s.offers[j].shares, func(o share) bool { return o.line == t.line })
+		if own < 0 {
+			continue
+		}
+		for i := range s.lessons[j] {
+			if l := &s.lessons[j][i]; missing > 0 && s.shadow(s.offers[j].clock, clock)[l.cell].has(c) && !s.locked(j, l) {
+				for _, t := range l.seats {
+					w.put(t.need, len(s.at[t.need].holds))
+				}
+				missing -= s.offers[j].shares[own].amount
 			}
 		}
 	}
@@ -168,7 +192,10 @@ const costOfLoss = 4
 // clearRoom chooses the room whose lessons cost the least.
 func (s *search) clearRoom(w *way, o *offer, c cell) bool {
 	best, found := way{}, false
-	for _, room := range o.rooms {
+	for i, room := range o.rooms {
+		if o.shut[i].has(c) {
+			continue
+		}
 		trial := way{w.cell, w.cost, slices.Clip(w.out)}
 		if s.clear(&trial, room, o.clock, c) && (!found || trial.cost < best.cost) {
 			best, found = trial, true

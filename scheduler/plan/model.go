@@ -24,7 +24,7 @@ type model struct {
 	ofClock         map[classClock]int // by school and set; -1: none
 	ofName          map[string]int     // of clocks
 	ofParty         map[timetable.Use]int
-	ofLine          map[string]int
+	ofLine          map[timetable.Use]int
 	links           map[[2]int]*link
 	shadows         map[[2]int]*shadow
 	begin, end      time.Time
@@ -32,6 +32,7 @@ type model struct {
 	free            []int          // periods a week that a teacher has left
 	ofTeacher       [][]int        // offers
 	keys            map[key]int
+	own             map[string][]int // slots of own timetables, by who and what is in them
 }
 
 type classClock struct {
@@ -51,13 +52,16 @@ type party struct {
 	base   []week
 }
 
-// line is the line of a school in kbit/s.
+// line is one direction of the line of a school, in kbit/s.
 type line struct {
-	school string
+	use    timetable.Use
 	limit  int
 	clocks []int
 	base   []int // by cell of the first clock: the load of what stays
 }
+
+// share is what a lesson takes of a line.
+type share struct{ line, amount int }
 
 type need struct {
 	*pairing.Need
@@ -66,7 +70,7 @@ type need struct {
 	perDay  int
 	open    week // whatever else is planned
 	parties []int
-	line    int // -1: as wide as wanted
+	shares  []share // of lines that are limited
 	options []option
 	most    int // periods a week that any one offer could give, if it had nothing else to do
 }
@@ -82,10 +86,11 @@ type option struct {
 type offer struct {
 	*pairing.Offer
 	clock   int
-	open    week
+	open    week // for one grade at least
 	teacher int
 	rooms   []int
-	line    int
+	shut    []week // by room: what own timetables have in it
+	shares  []share
 	load    int // index of free
 }
 
@@ -97,11 +102,12 @@ func newModel(p *Problem) *model {
 		p.Board = timetable.NewBoard(nil, nil)
 	}
 	m := &model{p: p, zone: time.UTC, ofNeed: map[string]int{}, ofOffer: map[string]int{}, ofClock: map[classClock]int{}, ofName: map[string]int{}, ofParty: map[timetable.Use]int{},
-		ofLine: map[string]int{}, links: map[[2]int]*link{}, shadows: map[[2]int]*shadow{}, loadOf: map[string]int{}, keys: map[key]int{},
+		ofLine: map[timetable.Use]int{}, links: map[[2]int]*link{}, shadows: map[[2]int]*shadow{}, loadOf: map[string]int{}, keys: map[key]int{},
 		ask: pairing.Question{Policy: p.Policy, Weights: p.Weights, History: p.History}}
 	for _, cal := range p.Calendars {
 		m.zone = cal.Zone // that of all
 	}
+	m.findOwn()
 	m.begin, m.end = p.From.At(0, m.zone), (p.To+1).At(0, m.zone)
 	for i := range p.Offers {
 		m.addOffer(&p.Offers[i])
@@ -157,16 +163,29 @@ func (m *model) baseOf(party, clock int) week {
 	return p.base[slices.Index(p.clocks, clock)]
 }
 
-func (m *model) line(school string, clock int) int {
-	u := timetable.Use{Dimension: timetable.BandwidthDim, ID: school}
+// shares are what a lesson takes of the lines of a school that have a limit.
+func (m *model) shares(school string, clock int, of pairing.Line) []share {
+	var list []share
+	add := func(d timetable.Dimension, amount int) {
+		if i := m.line(timetable.Use{Dimension: d, ID: school}, clock); i >= 0 && amount > 0 {
+			list = append(list, share{i, amount})
+		}
+	}
+	add(timetable.BandwidthDim, of.Down)
+	add(timetable.UplinkDim, of.Up)
+	return list
+}
+
+// line is -1 where it is as wide as wanted.
+func (m *model) line(u timetable.Use, clock int) int {
 	limit, limited := m.p.Board.Limit(u)
 	if !limited || clock < 0 {
 		return -1
 	}
-	i, ok := m.ofLine[school]
+	i, ok := m.ofLine[u]
 	if !ok {
 		i = len(m.lines)
-		m.lines, m.ofLine[school] = append(m.lines, line{school: school, limit: limit, base: make([]int, cells)}), i
+		m.lines, m.ofLine[u] = append(m.lines, line{use: u, limit: limit, base: make([]int, cells)}), i
 	}
 	l := &m.lines[i]
 	if slices.Contains(l.clocks, clock) {
@@ -203,13 +222,13 @@ func (m *model) addOffer(o *pairing.Offer) {
 		m.loadOf[o.Teacher] = len(m.free)
 		m.free, m.ofTeacher = append(m.free, max(o.Cap-o.Load, 0)), append(m.ofTeacher, nil)
 	}
-	own := offer{Offer: o, clock: clock, load: m.loadOf[o.Teacher], teacher: m.party(timetable.LecturerDim, o.Teacher, clock), line: m.line(o.School.ID, clock)}
+	own := offer{Offer: o, clock: clock, load: m.loadOf[o.Teacher], teacher: m.party(timetable.LecturerDim, o.Teacher, clock), shares: m.shares(o.School.ID, clock, m.p.Policy.Lead())}
 	m.free[own.load] = min(m.free[own.load], max(o.Cap-o.Load, 0))
 	for _, room := range o.Rooms {
-		own.rooms = append(own.rooms, m.party(timetable.RoomDim, room, clock))
+		own.rooms, own.shut = append(own.rooms, m.party(timetable.RoomDim, room, clock)), append(own.shut, m.ownRoom(&own, room))
 	}
 	if clock >= 0 {
-		own.open = m.clocks[clock].cells.minus(weekOf(o.Blocked)).minus(m.baseOf(own.teacher, clock))
+		own.open = m.clocks[clock].cells.minus(weekOf(o.Blocked)).minus(m.baseOf(own.teacher, clock)).minus(m.ownTeacher(&own, 0))
 		if len(o.Free) > 0 {
 			own.open = own.open.and(weekOf(o.Free))
 		}
@@ -225,13 +244,13 @@ func (m *model) addNeed(n *pairing.Need) {
 	if _, ok := m.keys[k]; !ok {
 		m.keys[k] = len(m.keys)
 	}
-	own := need{Need: n, clock: clock, key: m.keys[k], perDay: n.PerDay(), line: m.line(n.School.ID, clock)}
+	own := need{Need: n, clock: clock, key: m.keys[k], perDay: n.PerDay(), shares: m.shares(n.School.ID, clock, m.p.Policy.Receiving(*n))}
 	own.parties = append(own.parties, m.party(timetable.ClassDim, n.Class, clock), m.party(timetable.RoomDim, n.Room, clock))
 	if n.Assistant != "" {
 		own.parties = append(own.parties, m.party(timetable.AssistantDim, n.Assistant, clock))
 	}
 	if clock >= 0 {
-		own.open = m.clocks[clock].cells.minus(weekOf(n.Blocked))
+		own.open = m.clocks[clock].cells.minus(weekOf(n.Blocked)).minus(m.ownNeed(&own))
 		for _, party := range own.parties {
 			own.open = own.open.minus(m.baseOf(party, clock))
 		}
@@ -266,7 +285,7 @@ func (m *model) addOption(n *need, j int) {
 	o := &m.offers[j]
 	opt := option{offer: j, link: m.link(o.clock, n.clock)}
 	minutes, count := 0, 0
-	for c := range opt.link.lead.and(o.open).all() {
+	for c := range opt.link.lead.and(o.open).minus(m.ownTeacher(o, n.Grade)).all() {
 		if n.open.has(opt.link.partner[c]) {
 			opt.open.add(c)
 			minutes += int(opt.link.minutes[c])

@@ -53,7 +53,7 @@ func (s *state) candidates(n int, opt *option) []pick {
 	var list []pick
 	for c := range opt.open.all() {
 		p := pick{hold: hold{lead: c, own: opt.link.partner[c]}}
-		if !own.has(p.own) || !s.carries(s.needs[n].line, s.needs[n].clock, p.own, s.p.Policy.Line.Down) {
+		if !own.has(p.own) || !s.carries(s.needs[n].shares, s.needs[n].clock, p.own) {
 			continue
 		}
 		if taught.has(c) {
@@ -75,12 +75,12 @@ func (s *state) candidates(n int, opt *option) []pick {
 
 // begin finds a room for a new lesson.
 func (s *state) begin(o *offer, p *pick) bool {
-	if s.left[o.load] <= 0 || !s.carries(o.line, o.clock, p.lead, s.p.Policy.Line.Up) || !s.recorder.carries(o.clock, p.lead, 1) {
+	if s.left[o.load] <= 0 || !s.carries(o.shares, o.clock, p.lead) || !s.recorder.carries(o.clock, p.lead, 1) {
 		return false
 	}
 	found := false
-	for _, room := range o.rooms {
-		if s.taken(room, o.clock).has(p.lead) {
+	for i, room := range o.rooms {
+		if s.roomTaken(o, i, p.lead) {
 			p.cost += costOfRoom
 		} else if !found {
 			found, p.room = true, room
@@ -160,12 +160,12 @@ func (s *state) isFree(n int, opt *option, p pick) bool {
 // hasRoom tells the same, whatever the bells of those say who share the lesson.
 func (s *state) hasRoom(n int, opt *option, p pick) bool {
 	o, own := &s.offers[opt.offer], &s.needs[n]
-	if !s.own(n).has(p.own) || !s.carries(own.line, own.clock, p.own, s.p.Policy.Line.Down) {
+	if !s.own(n).has(p.own) || !s.carries(own.shares, own.clock, p.own) {
 		return false
 	}
 	if l := s.lessonAt(opt.offer, p.lead); l != nil {
 		return l.room == p.room && s.seated(l, n)
 	}
-	taken := s.taken(o.teacher, o.clock).or(s.taken(p.room, o.clock))
-	return s.left[o.load] > 0 && !taken.has(p.lead) && s.carries(o.line, o.clock, p.lead, s.p.Policy.Line.Up) && s.recorder.carries(o.clock, p.lead, 1)
+	taken := s.taken(o.teacher, o.clock).has(p.lead) || s.roomTaken(o, slices.Index(o.rooms, p.room), p.lead)
+	return s.left[o.load] > 0 && !taken && s.carries(o.shares, o.clock, p.lead) && s.recorder.carries(o.clock, p.lead, 1)
 }

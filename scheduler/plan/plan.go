@@ -15,7 +15,8 @@ type Problem struct {
 	Needs     []pairing.Need
 	Offers    []pairing.Offer // whose Load does not count what is planned anew
 	Calendars map[string]*timetable.Calendar
-	Board     *timetable.Board // what stays as it is; nil: nothing
+	Board     *timetable.Board    // what stays as it is; nil: nothing
+	Own       []timetable.OwnSlot // of the schools' own timetables; their schools have calendars
 	From, To  timetable.Date
 	Policy    pairing.Policy
 	Scope     pairing.Scope // within which schools may be paired; "": everywhere

@@ -33,6 +33,7 @@ func anyCounty(t *rapid.T) plan.Problem {
 	limits := map[timetable.Use]int{{Dimension: timetable.RecorderDim}: rapid.IntRange(1, 6).Draw(t, "recorders")}
 	for id := range p.Calendars {
 		limits[timetable.Use{Dimension: timetable.BandwidthDim, ID: id}] = 5000
+		limits[timetable.Use{Dimension: timetable.UplinkDim, ID: id}] = rapid.SampledFrom([]int{1000, 2500, 4000, 100_000}).Draw(t, "uplink")
 	}
 	if rapid.Bool().Draw(t, "stages") {
 		stages(p)
@@ -40,8 +41,32 @@ func anyCounty(t *rapid.T) plan.Problem {
 	p.Board = timetable.NewBoard(nil, limits)
 	if len(p.Offers) > 0 {
 		occupy(t, p)
+		p.Own = ownSlots(t, p)
 	}
 	return p
+}
+
+// ownSlots are what the schools do without us: some of it gives way to lessons that take its place, some is of classes with other bells.
+func ownSlots(t *rapid.T, p plan.Problem) []timetable.OwnSlot {
+	var list []timetable.OwnSlot
+	for i := range rapid.IntRange(0, 40).Draw(t, "own") {
+		n, o := rapid.SampledFrom(p.Needs).Draw(t, "need"), rapid.SampledFrom(p.Offers).Draw(t, "offer")
+		s := timetable.OwnSlot{ID: fmt.Sprint("own", i), Weekday: rapid.IntRange(1, 5).Draw(t, "weekday"), Period: rapid.IntRange(1, 7).Draw(t, "period"),
+			Cycle: rapid.SampledFrom([]timetable.Cycle{timetable.Weekly, timetable.Odd}).Draw(t, "cycle"), Subject: rapid.SampledFrom([]string{n.Subject, o.Subject, "语文"}).Draw(t, "subject")}
+		switch rapid.IntRange(0, 3).Draw(t, "whose") {
+		case 0:
+			s.School, s.Set, s.Grade, s.Uses = n.School.ID, n.Set, n.Grade, []timetable.Use{{Dimension: timetable.ClassDim, ID: n.Class}, {Dimension: timetable.RoomDim, ID: n.Room}}
+		case 1:
+			s.School, s.Set, s.Uses = n.School.ID, timetable.Set{Stage: "junior"}, []timetable.Use{{Dimension: timetable.LecturerDim, ID: n.Assistant}}
+		case 2:
+			s.School, s.Set, s.Grade = o.School.ID, timetable.Set{Stage: "junior"}, rapid.SampledFrom(o.Grades).Draw(t, "grade")
+			s.Uses = []timetable.Use{{Dimension: timetable.LecturerDim, ID: o.Teacher}, {Dimension: timetable.RoomDim, ID: o.Rooms[0]}}
+		default:
+			s.School, s.Set, s.Uses = o.School.ID, o.Set, []timetable.Use{{Dimension: timetable.RoomDim, ID: o.Rooms[len(o.Rooms)-1]}}
+		}
+		list = append(list, s)
+	}
+	return list
 }
 
 // stages gives every school a second set of bells, five minutes later, for half of its classes and teachers.

@@ -72,7 +72,7 @@ func newState(m *model) *state {
 	}
 	for _, l := range m.lines {
 		if len(l.clocks) > 1 {
-			s.used, s.meters = append(s.used, nil), append(s.meters, m.meter(timetable.Use{Dimension: timetable.BandwidthDim, ID: l.school}))
+			s.used, s.meters = append(s.used, nil), append(s.meters, m.meter(l.use))
 		} else {
 			s.used, s.meters = append(s.used, slices.Clone(l.base)), append(s.meters, nil)
 		}
@@ -118,26 +118,37 @@ func (s *state) release(party int, clock int, c cell) {
 	}
 }
 
-// carry changes the load of a school's line.
-func (s *state) carry(line, clock int, c cell, amount int) {
-	if line < 0 {
-		return
-	}
-	if s.meters[line] != nil {
-		s.meters[line].add(clock, c, amount)
-	} else {
-		s.used[line][c] += amount
+// carry adds a lesson to what lines carry, or takes it off.
+func (s *state) carry(shares []share, clock int, c cell, sign int) {
+	for _, t := range shares {
+		if s.meters[t.line] != nil {
+			s.meters[t.line].add(clock, c, sign*t.amount)
+		} else {
+			s.used[t.line][c] += sign * t.amount
+		}
 	}
 }
 
-func (s *state) carries(line, clock int, c cell, amount int) bool {
-	if line < 0 {
-		return true
+// carries tells whether the lines carry a lesson more.
+func (s *state) carries(shares []share, clock int, c cell) bool {
+	for _, t := range shares {
+		if !s.hasFree(t, clock, c) {
+			return false
+		}
 	}
-	if s.meters[line] != nil {
-		return s.meters[line].carries(clock, c, amount)
+	return true
+}
+
+func (s *state) hasFree(t share, clock int, c cell) bool {
+	if s.meters[t.line] != nil {
+		return s.meters[t.line].carries(clock, c, t.amount)
 	}
-	return s.used[line][c]+amount <= s.lines[line].limit
+	return s.used[t.line][c]+t.amount <= s.lines[t.line].limit
+}
+
+// roomTaken tells whether a room of an offer, by its number there, is taken.
+func (s *state) roomTaken(o *offer, room int, c cell) bool {
+	return o.shut[room].has(c) || s.taken(o.rooms[room], o.clock).has(c)
 }
 
 // lessonAt finds the lesson of an offer.
@@ -161,14 +172,14 @@ func (s *state) add(n int, opt *option, h hold) {
 		s.take(o.teacher, k)
 		s.take(h.room, k)
 		s.left[o.load]--
-		s.carry(o.line, o.clock, h.lead, s.p.Policy.Line.Up)
+		s.carry(o.shares, o.clock, h.lead, 1)
 		s.recorder.add(o.clock, h.lead, 1)
 	}
 	l.seats = append(l.seats, seat{n, h.own})
 	for _, party := range own.parties {
 		s.take(party, mark{own.clock, h.own, opt.offer, n, h.lead})
 	}
-	s.carry(own.line, own.clock, h.own, s.p.Policy.Line.Down)
+	s.carry(own.shares, own.clock, h.own, 1)
 	s.at[n].option = opt
 	s.at[n].holds = append(s.at[n].holds, h)
 	s.count(n, opt, h, 1)
@@ -185,14 +196,14 @@ func (s *state) remove(n int, h hold) {
 		s.release(o.teacher, o.clock, h.lead)
 		s.release(h.room, o.clock, h.lead)
 		s.left[o.load]++
-		s.carry(o.line, o.clock, h.lead, -s.p.Policy.Line.Up)
+		s.carry(o.shares, o.clock, h.lead, -1)
 		s.recorder.add(o.clock, h.lead, -1)
 		s.lessons[opt.offer] = slices.DeleteFunc(s.lessons[opt.offer], func(l lesson) bool { return l.cell == h.lead })
 	}
 	for _, party := range own.parties {
 		s.release(party, own.clock, h.own)
 	}
-	s.carry(own.line, own.clock, h.own, -s.p.Policy.Line.Down)
+	s.carry(own.shares, own.clock, h.own, -1)
 	s.at[n].holds = slices.DeleteFunc(s.at[n].holds, func(k hold) bool { return k == h })
 	if len(s.at[n].holds) == 0 {
 		s.at[n].option = nil

@@ -66,7 +66,35 @@ func faults(p plan.Problem, lessons []plan.Lesson) []string {
 		}
 		dated = append(dated, of...)
 	}
-	return append(wrong, clashes(p, dated)...)
+	return append(append(wrong, clashes(p, dated)...), ownClashes(p, lessons, dated)...)
+}
+
+// ownClashes dates the schools' own timetables and asks a board about each dated lesson: what gives way to it is not there.
+func ownClashes(p plan.Problem, lessons []plan.Lesson, dated []timetable.Lesson) []string {
+	var found []string
+	for _, l := range dated {
+		var nr int
+		_, err := fmt.Sscanf(l.Lesson, "%d-", &nr)
+		if err != nil {
+			panic(err)
+		}
+		need := p.Needs[slices.IndexFunc(p.Needs, func(n pairing.Need) bool { return n.ID == lessons[nr].Seats[0].Need })]
+		board := timetable.NewBoard(nil, nil)
+		for _, s := range p.Own {
+			if s.GivesWay(timetable.Purpose{Subject: need.Subject, Grade: need.Grade}, l.Uses) {
+				continue
+			}
+			cal := p.Calendars[s.School]
+			on := timetable.DateOf(l.Start, cal.Zone)
+			for _, b := range cal.For(s.Set).Own([]timetable.OwnSlot{s}, on, on) {
+				board.Add(timetable.Lesson{Booked: b})
+			}
+		}
+		for _, c := range board.Check(l) {
+			found = append(found, "own timetable: "+c.String())
+		}
+	}
+	return found
 }
 
 // expand is the lesson on its dates, each school under a name of its own, as two classes of a school may share a lesson.

@@ -143,7 +143,12 @@ func (s *state) bottleneck(n int, opt *option) string {
 	}
 	free := s.own(n)
 	roomy := func(c cell) bool {
-		return slices.ContainsFunc(o.rooms, func(room int) bool { return !s.taken(room, o.clock).has(c) })
+		for i := range o.rooms {
+			if !s.roomTaken(o, i, c) {
+				return true
+			}
+		}
+		return false
 	}
 	switch {
 	case s.left[o.load] <= 0 && narrow(shares):
@@ -155,7 +160,7 @@ func (s *state) bottleneck(n int, opt *option) string {
 	case narrow(func(c cell) bool { return free.has(opt.link.partner[c]) }):
 		return ClassTaken
 	case narrow(func(c cell) bool {
-		return s.carries(own.line, own.clock, opt.link.partner[c], s.p.Policy.Line.Down) && (shares(c) || s.carries(o.line, o.clock, c, s.p.Policy.Line.Up))
+		return s.carries(own.shares, own.clock, opt.link.partner[c]) && (shares(c) || s.carries(o.shares, o.clock, c))
 	}):
 		return LineFull
 	case narrow(func(c cell) bool { return shares(c) || s.recorder.carries(o.clock, c, 1) }):

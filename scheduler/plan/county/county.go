@@ -84,6 +84,7 @@ func (m *maker) lead(i int, limits map[timetable.Use]int) {
 	school := m.school(id)
 	m.p.Calendars[id] = m.calendar(id, junior, 80)
 	limits[timetable.Use{Dimension: timetable.BandwidthDim, ID: id}] = 100_000
+	limits[timetable.Use{Dimension: timetable.UplinkDim, ID: id}] = 100_000
 	var rooms []string
 	for k := range 2 + m.IntN(2) {
 		rooms = append(rooms, fmt.Sprintf("%s-studio-%d", id, k))
@@ -112,7 +113,9 @@ func (m *maker) rural(i int, limits map[timetable.Use]int) {
 	junior := i%10 >= 7
 	school := m.school(id)
 	m.p.Calendars[id] = m.calendar(id, junior, 60)
-	limits[timetable.Use{Dimension: timetable.BandwidthDim, ID: id}] = pick(m, []int{4_000, 10_000, 10_000, 20_000})
+	down := pick(m, []int{4_000, 10_000, 10_000, 20_000})
+	limits[timetable.Use{Dimension: timetable.BandwidthDim, ID: id}] = down
+	limits[timetable.Use{Dimension: timetable.UplinkDim, ID: id}] = down / 2
 	rooms := 1 + m.IntN(2)
 	needs := m.size.Needs*(i+1)/m.size.Rural - m.size.Needs*i/m.size.Rural
 	for k := range needs {
@@ -120,7 +123,7 @@ func (m *maker) rural(i int, limits map[timetable.Use]int) {
 		grade := pick(m, m.grades(junior))
 		m.p.Needs = append(m.p.Needs, pairing.Need{ID: fmt.Sprintf("%s-need-%d", id, k), School: school, Class: fmt.Sprintf("%s-class-%d", id, grade), Subject: subject.name, Grade: grade,
 			Periods: pick(m, subject.periods), Edition: pick(m, subject.editions), Unit: 1 + m.IntN(4), Room: fmt.Sprintf("%s-room-%d", id, k%rooms),
-			Assistant: fmt.Sprintf("%s-assistant-%d", id, k%2), Line: pairing.Line{Down: limits[timetable.Use{Dimension: timetable.BandwidthDim, ID: id}], Up: 4_000}, Language: "zh",
+			Assistant: fmt.Sprintf("%s-assistant-%d", id, k%2), Line: pairing.Line{Down: down, Up: 4_000}, Language: "zh",
 			Blocked: m.cells(10, junior)})
 		m.history(id)
 	}
