@@ -60,20 +60,27 @@ func testNoWayLeadsPastTheOwnTimetable(t *testing.T, d *district) {
 	room := func(s db.OwnSlot, id string) db.OwnSlot { s.Room = id; return s }
 	maths := func(s db.OwnSlot) db.OwnSlot { s.Subject = "数学"; return s }
 
+	try := func(name string, do func(*testing.T)) {
+		t.Run(name, func(t *testing.T) {
+			d.t = t
+			do(t)
+		})
+		d.t = t
+	}
 	for dimension, slot := range map[string]db.OwnSlot{"lecturer": teacher(at(demo.Minghu, 1, 6), "chen"), "assistant": teacher(at(demo.Qingshan, 1, 6), "lin"),
 		"class": class(at(demo.Qingshan, 1, 6)), "room": room(at(demo.Minghu, 1, 6), demo.LecturerRoom)} {
-		t.Run("a course: "+dimension, func(t *testing.T) {
+		try("a course: "+dimension, func(*testing.T) {
 			d.own(slot)
 			wang.post("/api/courses", english()).inTheWay(dimension)
 		})
 	}
-	t.Run("a move", func(t *testing.T) {
+	try("a move", func(*testing.T) {
 		d.own(class(at(demo.Shiqiao, 3, 7)))
 		wang.post(lesson+"/move", scheduler.Move{When: wednesdayAfternoon, Reason: "县里开会"}).inTheWay("class")
 		d.own(room(at(demo.Minghu, 3, 6), demo.LecturerRoom))
 		wang.post(lesson+"/move", scheduler.Move{When: wednesdayAfternoon, Reason: "县里开会"}).inTheWay("room")
 	})
-	t.Run("a substitution", func(t *testing.T) {
+	try("a substitution", func(t *testing.T) {
 		// It is the subject, and a class of the grade: the course's own lecturer would take the class along, who substitutes does not.
 		d.own(maths(teacher(class(at(demo.Minghu, 2, 5)), "he")))
 		wang.post(lesson+"/substitute", scheduler.Substitution{Lecturer: "he", Reason: "陈老师病假"}).inTheWay("lecturer")
@@ -81,25 +88,25 @@ func testNoWayLeadsPastTheOwnTimetable(t *testing.T, d *district) {
 			require.Equal(t, p.ID != "he", p.Free, p.ID)
 		}
 	})
-	t.Run("another room", func(t *testing.T) {
+	try("another room", func(*testing.T) {
 		d.own(room(at(demo.Minghu, 2, 5), "minghu-studio-2"))
 		swap := []scheduler.Swap{{Dimension: "room", ID: demo.LecturerRoom, To: "minghu-studio-2"}}
 		wang.post(lesson+"/adjust", scheduler.Adjustment{Swaps: swap, Reason: "设备检修"}).inTheWay("room")
 	})
-	t.Run("a make-up lesson", func(t *testing.T) {
+	try("a make-up lesson", func(*testing.T) {
 		d.own(teacher(at(demo.Shiqiao, 3, 7), "zhao"))
 		thursday := ok[scheduler.Lessons](wang.get("/api/lessons?from=2026-12-10&to=2026-12-10")).Lessons[0].ID
 		ok[link.DatedLesson](wang.post("/api/lessons/"+thursday+"/cancel", scheduler.Cancellation{Reason: "停电"}))
 		wang.post("/api/lessons/"+thursday+"/make-up", scheduler.MakeUp{When: wednesdayAfternoon, Reason: "补课"}).inTheWay("assistant")
 	})
-	t.Run("a day that follows another", func(t *testing.T) {
+	try("a day that follows another", func(t *testing.T) {
 		d.own(class(at(demo.Qingshan, 4, 5)))
 		e := ok[scheduler.Effect](wang.put("/api/areas/"+demo.County+"/days/2026-12-06", scheduler.NewDay{Kind: "like", Weekday: 4}))
 		require.Equal(t, scheduler.EffectCounts{Refused: 1}, e.Counts)
 		require.Equal(t, "三年级1班", e.Lessons[0].Clash.Who)
 		require.Equal(t, "体育 · x", e.Lessons[0].Clash.Title)
 	})
-	t.Run("candidates and a proposal", func(t *testing.T) {
+	try("candidates and a proposal", func(t *testing.T) {
 		d.own()
 		before := wang.candidates(musicNeed)[0]
 		free := func(c scheduler.Candidate, weekday, period int) bool {
@@ -125,8 +132,8 @@ func testNoWayLeadsPastTheOwnTimetable(t *testing.T, d *district) {
 		again := wang.proposal(musicNeed)
 		require.NotContains(t, again.Slots, first)
 	})
-	t.Run("a term", func(t *testing.T) { testTheTermRespectsTheOwnTimetable(t, d, wang, at, teacher, room) })
-	t.Run("the next round places nothing", func(t *testing.T) {
+	try("a term", func(t *testing.T) { testTheTermRespectsTheOwnTimetable(t, d, wang, at, teacher, room) })
+	try("the next round places nothing", func(t *testing.T) {
 		count := len(courses(wang))
 		ok[scheduler.Pairing](wang.post("/api/pairings/minghu-pairing/renew", map[string]any{}))
 		require.Len(t, courses(wang), count)
