@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"os"
 	"slices"
@@ -165,6 +166,36 @@ func testTheOwnTimetableIsRespected(t *testing.T, d *district) {
 	require.Len(t, p.Params["clashes"], 4, "class and assistant, in two even weeks")
 	course.Slots[0].Weeks = "odd"
 	ok[scheduler.Course](wang.post("/api/courses", course))
+}
+
+// The preview names, row by row, which lessons are planned already where the school's own timetable wants the class, the teacher or the room. The import
+// is not refused: a school knows its own week best, and somebody must move one or the other.
+func TestThePreviewNamesLessonsPlannedAlready(t *testing.T) {
+	onBoth(t, testThePreviewNamesLessonsPlannedAlready)
+}
+
+func testThePreviewNamesLessonsPlannedAlready(t *testing.T, d *district) {
+	sun := d.as("sun")
+	file := timetableFile("a.xlsx", book(t, "a", []any{"班级", "星期", "节次", "单双周", "课程", "教师", "教室"},
+		[]any{"三1班", "周二", "5", "", "体育", "", ""}, []any{"三1班", "周四", "5", "单", "数学", "林老师", ""}, []any{"四1班", "周二", "5", "双", "音乐", "林老师", "三年级互动教室"},
+		[]any{"三1班", "周二", "6", "", "美术", "林老师", ""}))
+	p := ok[scheduler.TimetablePreview](sun.post(ownTimetable+"/preview", file))
+	require.Equal(t, []int{4, 0, 2}, []int{p.Good, p.Bad, p.Noted})
+	notes := map[string][]string{}
+	for _, r := range p.Rows {
+		for _, n := range r.Notes {
+			if n.First == nil {
+				continue
+			}
+			require.Equal(t, "三年级数学 专递课堂", n.Value)
+			notes[r.Lesson.Subject] = append(notes[r.Lesson.Subject], fmt.Sprint(n.Code, " ", n.First.Format("01-02 15:04"), " ", n.Count))
+		}
+	}
+	require.Equal(t, []string{"class-planned 11-24 06:00 13"}, notes["体育"], "from tomorrow on, each Tuesday of the term")
+	require.NotContains(t, notes, "数学", "the delivered lesson takes the place of the class's own, with its assistant")
+	require.Equal(t, []string{"teacher-planned 12-01 06:00 6", "room-planned 12-01 06:00 6"}, notes["音乐"], "in even weeks")
+	require.NotContains(t, notes, "美术")
+	require.Equal(t, 4, ok[scheduler.ImportCount](sun.post(ownTimetable, file)).New)
 }
 
 func list(kind string, data []byte) scheduler.RosterFile {

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"time"
 
 	"github.com/uptrace/bun"
 
@@ -15,6 +16,7 @@ import (
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/schoolweek"
 	"github.com/tongtang/tongtang/scheduler/sheet"
+	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
 type timetableInput struct {
@@ -30,6 +32,9 @@ func (s *Server) previewTimetable(ctx context.Context, in *timetableInput) (*ans
 	}
 	read, err := readTimetable(ctx, s.db.Read(), school, &in.Body)
 	if err != nil {
+		return nil, err
+	}
+	if err := read.notePlanned(ctx, s.db.Read(), school, s.now()); err != nil {
 		return nil, err
 	}
 	now, err := db.OwnSlots(ctx, s.db.Read(), []string{school.ID})
@@ -72,7 +77,8 @@ func (s *Server) importTimetable(ctx context.Context, in *timetableInput) (*answ
 type readFile struct {
 	preview TimetablePreview
 	rows    []schoolweek.Row
-	sheets  []string // of the rows
+	sheets  []string              // of the rows
+	planned map[int][]ImportFault // by row: lessons of ours that are planned already
 }
 
 func readTimetable(ctx context.Context, q bun.IDB, school *db.School, in *TimetableFile) (*readFile, error) {
@@ -196,6 +202,31 @@ func mappingOf(m schoolweek.Mapping) *SheetMapping {
 	return out
 }
 
+// notePlanned notes, at rows that can be taken over, which lessons are planned already where the row's class, teacher or room would be: somebody must
+// move one or the other, as the import takes nothing of them away.
+func (f *readFile) notePlanned(ctx context.Context, q bun.IDB, school *db.School, now time.Time) error {
+	var rows []db.OwnSlot
+	var of []int
+	for i := range f.rows {
+		if !f.rows[i].Bad() {
+			rows, of = append(rows, ownSlot(school.ID, f.rows[i].Lesson)), append(of, i)
+		}
+	}
+	found, err := db.PlannedAt(ctx, q, school, rows, now)
+	f.planned = map[int][]ImportFault{}
+	for _, p := range found {
+		i, code := of[p.Slot], "class-planned"
+		switch p.Dimension {
+		case timetable.LecturerDim:
+			code = "teacher-planned"
+		case timetable.RoomDim:
+			code = "room-planned"
+		}
+		f.planned[i] = append(f.planned[i], ImportFault{Code: code, Value: p.Title, First: &p.First, Count: p.Count})
+	}
+	return err
+}
+
 func (f *readFile) lessons() []schoolweek.Lesson { return schoolweek.Lessons(f.rows) }
 
 // maxTold bounds the rows of a preview.
@@ -207,14 +238,14 @@ func (f *readFile) told() TimetablePreview {
 	out.Rows = []ImportRow{}
 	for i := range f.rows {
 		r := &f.rows[i]
-		row := ImportRow{Row: r.Row, Column: r.Column, Lesson: ownLesson(r.Lesson), Faults: faults(r.Faults), Notes: faults(r.Notes)}
+		row := ImportRow{Row: r.Row, Column: r.Column, Lesson: ownLesson(r.Lesson), Faults: faults(r.Faults), Notes: append(faults(r.Notes), f.planned[i]...)}
 		if len(f.sheets) > 0 {
 			row.Sheet = f.sheets[i]
 		}
 		switch {
 		case r.Bad():
 			out.Bad++
-		case len(r.Notes) > 0:
+		case len(row.Notes) > 0:
 			out.Noted++
 			fallthrough
 		default:
@@ -232,7 +263,7 @@ func (f *readFile) told() TimetablePreview {
 func faults(list []schoolweek.Fault) []ImportFault {
 	out := make([]ImportFault, len(list))
 	for i, f := range list {
-		out[i] = ImportFault(f)
+		out[i] = ImportFault{Code: f.Code, Value: f.Value, Row: f.Row}
 	}
 	return out
 }

@@ -1,5 +1,7 @@
 package scheduler
 
+import "time"
+
 // TableFile is a file that somebody sends: Excel, CSV, CSES or FET.
 type TableFile struct {
 	Name string `json:"name" minLength:"1" maxLength:"200"`
@@ -40,9 +42,11 @@ type OwnLesson struct {
 
 // ImportFault is something about a row that somebody must mend, or should look at.
 type ImportFault struct {
-	Code  string `json:"code"`
-	Value string `json:"value,omitempty" doc:"what the file says"`
-	Row   int    `json:"row,omitempty" doc:"the other row that is meant"`
+	Code  string     `json:"code"`
+	Value string     `json:"value,omitempty" doc:"what the file says; of a lesson that is planned already its title"`
+	Row   int        `json:"row,omitempty" doc:"the other row that is meant"`
+	First *time.Time `json:"first,omitempty" doc:"of a lesson that is planned already: when it is for the first time"`
+	Count int        `json:"count,omitempty" doc:"and on how many dates"`
 }
 
 // ImportRow is one lesson of the file.

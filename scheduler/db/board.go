@@ -88,15 +88,21 @@ func joined(spans []span) []span {
 }
 
 func (w *wanted) bookings(ctx context.Context, q bun.IDB, groups []timetable.Group, found map[string]*timetable.Lesson) error {
-	var who []string
+	var who, dimensions []string // both: the key begins with the dimension
+	want := func(u timetable.Use) {
+		who, dimensions = append(who, u.ID), append(dimensions, string(u.Key().Dimension))
+	}
 	for _, u := range w.uses {
-		who = append(who, u.ID)
+		want(u)
 	}
 	for _, g := range groups {
-		who = append(append(who, g.ID), g.Classes...)
+		want(timetable.Use{Dimension: timetable.GroupDim, ID: g.ID})
+		for _, c := range g.Classes {
+			want(timetable.Use{Dimension: timetable.ClassDim, ID: c})
+		}
 	}
 	var rows []Booking
-	err := w.during(q.NewSelect().Model(&rows).Where("who IN (?)", bun.List(unique(who)))).Scan(ctx)
+	err := w.during(q.NewSelect().Model(&rows).Where("dimension IN (?)", bun.List(unique(dimensions))).Where("who IN (?)", bun.List(unique(who)))).Scan(ctx)
 	for _, r := range rows {
 		l := entry(found, r.Lesson, r.StartAt, r.EndAt)
 		l.Uses = append(l.Uses, timetable.Use{Dimension: timetable.Dimension(r.Dimension), ID: r.Who})

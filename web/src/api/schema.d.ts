@@ -1762,10 +1762,20 @@ export interface components {
             code: string;
             /**
              * Format: int64
+             * @description and on how many dates
+             */
+            count?: number;
+            /**
+             * Format: date-time
+             * @description of a lesson that is planned already: when it is for the first time
+             */
+            first?: string;
+            /**
+             * Format: int64
              * @description the other row that is meant
              */
             row?: number;
-            /** @description what the file says */
+            /** @description what the file says; of a lesson that is planned already its title */
             value?: string;
         };
         ImportRow: {
