@@ -14,6 +14,7 @@ import (
 	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/recorder/libav"
 	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/sfu"
 	"github.com/tongtang/tongtang/sfu/client"
 	"github.com/tongtang/tongtang/sfu/signal"
 )
@@ -307,6 +308,21 @@ func TestCameraStopsOnAir(t *testing.T) {
 	require.True(t, isLive(p.state()), "the lesson goes on")
 	play(t, address[len("rtsp://"):len(address)-len("/main")], cameraStream("/main", mainFilm(t)), cameraStream("/sub", subFilm(t)))
 	v.more(t, 30*time.Second)
+}
+
+// A camera that sends more than the server takes is off air after a while, and the teacher's page knows why.
+func TestCameraSendsTooMuch(t *testing.T) {
+	t.Parallel()
+	d := newDistrict(t)
+	d.down()
+	d.limits = sfu.Limits{SourcePackets: 10}
+	d.start()
+	_, cfg := d.classroom(true)
+	_, p, _ := agentOn(t, cfg)
+	p.until("on air", isLive)
+	p.until("off air, with the reason", func(s State) bool {
+		return s.OnAir != nil && s.OnAir.State == OnAirLost && s.OnAir.Problem == "source-over-limit" && s.OnAir.Sources[0].Problem == "source-over-limit"
+	})
 }
 
 func TestH265CameraOnAir(t *testing.T) {

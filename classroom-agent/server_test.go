@@ -31,6 +31,7 @@ type district struct {
 	address string
 	now     *demo.Now
 	signer  *grant.Signer
+	limits  sfu.Limits
 	stop    func()
 }
 
@@ -67,7 +68,7 @@ func (d *district) start() {
 	require.NoError(t, err)
 	s, err := scheduler.New(scheduler.Config{PublicURL: d.url()}, scheduler.Deps{DB: store, Bus: b, Signer: d.signer, Log: quiet()})
 	require.NoError(t, err)
-	live, err := sfu.New(sfu.Config{UDP: deadPort(t)}, sfu.Deps{Bus: b, Verifier: d.signer.Verifier(), Metrics: prometheus.NewRegistry(), Log: quiet()})
+	live, err := sfu.New(sfu.Config{UDP: deadPort(t), Limits: d.limits}, sfu.Deps{Bus: b, Verifier: d.signer.Verifier(), Metrics: prometheus.NewRegistry(), Log: quiet()})
 	require.NoError(t, err)
 	e := httpd.NewEngine()
 	s.Routes(e)

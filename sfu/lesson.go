@@ -35,6 +35,7 @@ type lesson struct {
 	over       bool
 	arrivals   int                   // counts sources that came
 	publishers map[string]*publisher // on air, by source
+	barred     map[bearer]bar        // who may not publish yet
 	sessions   map[string]session    // WHIP and WHEP, by id; also those that are still connecting
 	presences  map[string]*presence  // by participant
 	sockets    map[*socket]struct{}
@@ -51,7 +52,7 @@ func newLesson(ctx context.Context, s *Server, info link.Lesson) (*lesson, error
 	}
 	l := &lesson{
 		id: info.ID, server: s, log: log, slog: s.deps.Log.With("lesson", info.ID), info: info, poked: make(chan struct{}, 1),
-		publishers: map[string]*publisher{}, sessions: map[string]session{}, presences: map[string]*presence{}, sockets: map[*socket]struct{}{},
+		publishers: map[string]*publisher{}, barred: map[bearer]bar{}, sessions: map[string]session{}, presences: map[string]*presence{}, sockets: map[*socket]struct{}{},
 	}
 	if _, _, err := log.Append(ctx, func(st *signal.State) ([]signal.Event, error) {
 		if st.Live || st.Ended {

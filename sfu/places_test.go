@@ -138,11 +138,3 @@ func TestOffersInALoop(t *testing.T) {
 		defer func() { require.NoError(t, v.Close()) }()
 	}
 }
-
-// What a source sends over its limit is thrown away.
-func TestFlood(t *testing.T) {
-	h := newHouse(t, Config{Limits: Limits{SourcePackets: 60}})
-	h.put("maths", link.Live)
-	h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"": makeFilm(t, 25, "640x360")}, false)
-	require.Eventually(t, func() bool { return h.metric("tongtang_sfu_source_packets_dropped_total") > 50 }, 20*time.Second, 20*time.Millisecond)
-}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"time"
 
 	"github.com/pion/rtcp"
 	"github.com/pion/sdp/v3"
@@ -30,6 +31,7 @@ type publisher struct {
 	remote  *rtc.Remote
 	readers crew.Crew
 	limited limited
+	excess  excess
 	row     row // guarded by the record's lock
 }
 
@@ -97,7 +99,7 @@ func (l *lesson) connectPublisher(ctx context.Context, claims *grant.Claims, nam
 	return p, answer, nil
 }
 
-// mayCome refuses a source that another has; it tells whether an older session of the same source is there.
+// mayCome refuses a source that another has, and one that has just misbehaved; it tells whether an older session of the same source is there.
 func (l *lesson) mayCome(claims *grant.Claims, name string) (takesOver bool, err error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -105,7 +107,7 @@ func (l *lesson) mayCome(claims *grant.Claims, name string) (takesOver bool, err
 	if p != nil && p.claims.Subject != claims.Subject {
 		return false, httpd.Fail(http.StatusConflict, "source-taken", "the source %s is published by somebody else", name).With("source", name)
 	}
-	return p != nil, nil
+	return p != nil, l.stillBarred(bearer{name, claims.Subject}, time.Now())
 }
 
 // maxStrangers is how many streams that it did not announce a publisher may open before its session is closed: pion keeps each until the end.
@@ -115,15 +117,8 @@ const maxStrangers = 64
 func (p *publisher) stranger(count int) {
 	p.lesson.server.metrics.strangers.Inc()
 	if count == maxStrangers {
-		p.lesson.slog.Warn("a source opens streams without end; its session is closed", "source", p.info.ID, "school", p.info.School)
-		p.close()
+		p.expel(httpd.Fail(http.StatusTooManyRequests, "source-over-limit", "the source opened %d streams that it had not announced", count))
 	}
-}
-
-// overLimit is told once a second of packets that were thrown away.
-func (p *publisher) overLimit(dropped int) {
-	p.lesson.server.metrics.flood.Add(float64(dropped))
-	p.lesson.slog.Warn("a source sends more than is allowed; the rest is dropped", "source", p.info.ID, "school", p.info.School, "packets", dropped)
 }
 
 // receive takes in one track. pion calls it in a goroutine of the track's own.

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -26,8 +27,11 @@ func (s *Server) Routes(r gin.IRouter) {
 	live.GET("/events", s.events)
 }
 
-// comeBack is when somebody who found no room is to try again, seconds (RFC 9725 §4.5).
-const comeBack = "5"
+// comeBack is when somebody who found no room is to try again, seconds (RFC 9725 §4.5); problems that know better have it as waitParam.
+const (
+	comeBack  = "5"
+	waitParam = "wait"
+)
 
 // answerWith turns the error of a handler into its problem document.
 func answerWith(h func(*gin.Context) error) gin.HandlerFunc {
@@ -35,7 +39,11 @@ func answerWith(h func(*gin.Context) error) gin.HandlerFunc {
 		if err := h(c); err != nil {
 			var p *httpd.Problem
 			if errors.As(err, &p) && (p.Status == http.StatusServiceUnavailable || p.Status == http.StatusTooManyRequests) {
-				c.Header("Retry-After", comeBack)
+				after := comeBack
+				if wait, ok := p.Params[waitParam]; ok {
+					after = fmt.Sprint(wait)
+				}
+				c.Header("Retry-After", after)
 			}
 			httpd.Abort(c, err)
 		}

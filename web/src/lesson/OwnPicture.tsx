@@ -41,6 +41,16 @@ function OwnNote({ state, again }: { state: PublishState; again: () => void }) {
       </div>
     )
   }
+  // What the server answered says more than that it is tried again.
+  const refused = state.problem && state.problem.status > 0 ? lessonWords(t, state.problem) : null
+  if (refused && state.phase !== 'on') {
+    return (
+      <div className="ls-pane-note" role="alert">
+        <strong>{refused.title}</strong>
+        <span>{refused.advice}</span>
+      </div>
+    )
+  }
   if (state.phase === 'asking' || state.phase === 'connecting' || state.phase === 'lost') {
     return (
       <div className="ls-pane-note" data-light role="status">

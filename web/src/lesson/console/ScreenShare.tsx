@@ -7,6 +7,7 @@ import { lessonWords } from '../words'
 export function ScreenShare({ publisher }: { publisher: Publisher }) {
   const { t } = useTranslation('lesson')
   const { phase, problem } = useStore(publisher.state, (s) => s)
+  const refused = problem !== null && problem.status > 0 // the server's own answer
   const on = phase === 'on' || phase === 'connecting' || phase === 'lost'
   return (
     <>
@@ -14,12 +15,12 @@ export function ScreenShare({ publisher }: { publisher: Publisher }) {
         {on ? <MonitorX aria-hidden /> : <MonitorUp aria-hidden />}
         {t(on ? 'screen.stop' : 'screen.share')}
       </button>
-      {(phase === 'connecting' || phase === 'lost') && (
+      {(phase === 'connecting' || phase === 'lost') && !refused && (
         <p className="lc-note" role="status">
           {t(`publish.${phase}`)}
         </p>
       )}
-      {phase === 'failed' && problem && (
+      {problem && (phase === 'failed' || refused) && (
         <p className="lc-note" role="alert">
           {lessonWords(t, problem).title}
         </p>
