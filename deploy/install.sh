@@ -17,7 +17,7 @@ needs Go 1.26 "$(go env GOVERSION 2>/dev/null | sed 's/^go//' || true)" "https:/
 needs Node 20.19 "$(node --version 2>/dev/null | sed 's/^v//' || true)" "https://nodejs.org"
 
 packages="gcc libc6-dev make pkg-config libavcodec-dev libavformat-dev libavfilter-dev libavutil-dev libswscale-dev libswresample-dev libavdevice-dev"
-[ "${1:-build}" = test ] && packages+=" chromium fonts-noto-cjk ffmpeg espeak-ng postgresql iproute2 coturn pocketsphinx-testdata"
+[ "${1:-build}" = test ] && packages+=" chromium fonts-noto-cjk ffmpeg espeak-ng postgresql iproute2 coturn pocketsphinx-testdata systemd"
 # Players and publishers that nobody here wrote, and Python to drive them.
 [ "${1:-build}" = test ] && packages+=" gstreamer1.0-nice gstreamer1.0-plugins-bad gstreamer1.0-plugins-base gstreamer1.0-plugins-good gstreamer1.0-plugins-ugly python3-gst-1.0 gir1.2-gst-plugins-bad-1.0 python3-aiortc"
 # An iCalendar reader that nobody here wrote.

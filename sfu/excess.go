@@ -12,7 +12,8 @@ import (
 // A source that sends more than its limit shows nobody a whole picture. It is asked to send less; one that goes on leaves the air, and who
 // publishes it again within barTime is told why.
 const (
-	excessLasts = 4 // seconds, one after the other, in which something was thrown away
+	usualPacket = 1000 // bytes
+	excessLasts = 5    // seconds, one after the other, in which something was thrown away
 	barTime     = 20 * time.Second
 )
 
@@ -40,7 +41,11 @@ func (p *publisher) overLimit(dropped int) {
 	l.server.metrics.flood.Add(float64(dropped))
 	l.slog.Warn("a source sends more than is allowed; the rest is dropped", "source", p.info.ID, "school", p.info.School, "packets", dropped)
 	limits := l.server.places.limits
-	p.source.Limit(min(int64(limits.SourceBytes)*8, p.source.Bitrate()) * 9 / 10) // what passes is within both limits
+	most := min(int64(limits.SourceBytes), int64(limits.SourcePackets)*usualPacket) * 8
+	if passes := p.source.Bitrate(); passes > 0 { // of smaller packets
+		most = min(most, passes)
+	}
+	p.source.Limit(most * 9 / 10)
 	if p.excess.lasts(time.Now()) {
 		p.expel(httpd.Fail(http.StatusTooManyRequests, "source-over-limit", "the source sent more than %d packets or %d kbit/s for %d s; set its camera or encoder to less",
 			limits.SourcePackets, limits.SourceBytes*8/1000, excessLasts))

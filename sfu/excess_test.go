@@ -20,7 +20,7 @@ func TestExcessMustLast(t *testing.T) {
 		times int
 		ends  bool
 	}{
-		"a burst": {time.Second, 3, false}, "without end": {time.Second, 4, true}, "one now and then": {10 * time.Second, 50, false},
+		"a burst": {time.Second, 4, false}, "without end": {time.Second, 5, true}, "one now and then": {10 * time.Second, 50, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			var e excess

@@ -12,6 +12,7 @@ type metrics struct {
 	lessons          prometheus.Gauge
 	sockets          prometheus.Gauge
 	relays           prometheus.Gauge
+	relayDropped     prometheus.Counter
 	flood            prometheus.Counter
 	refused          *prometheus.CounterVec
 	strangers        prometheus.Counter
@@ -29,11 +30,12 @@ func newMetrics(r prometheus.Registerer) (*metrics, error) {
 		lessons:       prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_lessons", Help: "Lessons on air."}),
 		sockets:       prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_event_sockets", Help: "Connections to lesson events."}),
 		relays:        prometheus.NewGauge(prometheus.GaugeOpts{Name: "tongtang_sfu_turn_relays", Help: "Relays of the embedded TURN server."}),
+		relayDropped:  prometheus.NewCounter(prometheus.CounterOpts{Name: "tongtang_sfu_turn_packets_dropped_total", Help: "Packets over what one subject's relays of the embedded TURN server may carry."}),
 		flood:         prometheus.NewCounter(prometheus.CounterOpts{Name: "tongtang_sfu_source_packets_dropped_total", Help: "RTP packets from sources that sent more than they may."}),
 		strangers:     prometheus.NewCounter(prometheus.CounterOpts{Name: "tongtang_sfu_unknown_streams_total", Help: "RTP streams of publishers that their offers did not announce. They are ignored."}),
 		refused:       prometheus.NewCounterVec(prometheus.CounterOpts{Name: "tongtang_sfu_refused_total", Help: "What was refused because of a limit, by the code of the problem."}, []string{"code"}),
 	}
-	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.dropped, m.viewers, m.direct, m.directSources, m.sources, m.lessons, m.sockets, m.relays, m.flood, m.strangers, m.refused} {
+	for _, c := range []prometheus.Collector{m.packets, m.bytes, m.dropped, m.viewers, m.direct, m.directSources, m.sources, m.lessons, m.sockets, m.relays, m.relayDropped, m.flood, m.strangers, m.refused} {
 		if err := r.Register(c); err != nil {
 			return nil, err
 		}

@@ -131,9 +131,10 @@ func (s *Server) openTURN(engine *rtc.Engine) (*turn.Server, error) {
 	}
 	media := turn.Media{Named4: engine.Named(false), Named6: engine.Named(true), Local4: engine.Local(false), Local6: engine.Local(true)}
 	relay, err := turn.Open(s.cfg.TURN, media, turn.Figures{Relays: func(now int) { s.metrics.relays.Set(float64(now)) },
-		Refused: s.metrics.refused.WithLabelValues("turn-relays").Inc, RefusedTCP: s.metrics.refused.WithLabelValues("turn-tcp-connections").Inc})
+		Refused: s.metrics.refused.WithLabelValues("turn-relays").Inc, RefusedTCP: s.metrics.refused.WithLabelValues("turn-tcp-connections").Inc,
+		Dropped: s.metrics.relayDropped.Inc})
 	if err == nil {
-		s.deps.Log.Info("the TURN relay is open", "address", relay.Addr())
+		s.deps.Log.Info("the TURN relay is open", "address", relay.Addr(), "tls", relay.TLSAddr())
 	}
 	return relay, err
 }

@@ -38,6 +38,7 @@ type Estimator struct {
 	flow    flow // of the last full window
 	own     float64
 	probe   prober
+	neck    neck
 	queue   time.Duration // in the line, by the last report
 	over    time.Time     // since when there is too much queue, zero none
 
@@ -86,6 +87,7 @@ func (e *Estimator) judge(r report, now time.Time) {
 		e.present = window{}
 	}
 	e.measureQueue(r, now)
+	e.neck.note(r, now)
 	e.probed(now)
 	if full {
 		e.learnLoss()

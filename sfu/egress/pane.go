@@ -46,7 +46,9 @@ type pane struct {
 	wanted   *ingest.Layer // what shall leave; differs from shown while waiting for a keyframe
 	catching bool
 	settling bool   // live, but no live picture has come yet
-	cursor   uint64 // next packet of the catch-up
+	cursor   uint64 // next packet of the catch-up, or of what is held
+	held     bool   // live, but for what waits for room in a thin line (pace)
+	since    time.Time
 	frameIn  uint32 // of the catch-up: incoming timestamp of the present frame, and the live-edge timestamp that it has got
 	frameOut uint32
 	live     time.Time // wall-clock time of the newest picture sent
@@ -77,7 +79,7 @@ func (p *pane) ready() bool {
 func (p *pane) aim(l *ingest.Layer, now time.Time) {
 	p.wanted = l
 	if l == nil {
-		p.shown, p.catching = nil, false
+		p.shown, p.catching, p.held = nil, false, false
 		return
 	}
 	if l == p.shown {
@@ -125,7 +127,7 @@ func (p *pane) restart(l *ingest.Layer, first uint64, now time.Time) {
 	p.frameIn, p.frameOut = packets[0].Timestamp, playTime(packets[0].Timestamp, edge, l.Rate)
 	p.line.Switch(first, p.frameOut, p.elapsed(now, l.Rate)-(edge-p.frameOut))
 	p.begin(l, packets[0].VP8)
-	p.shown, p.wanted, p.catching, p.settling, p.cursor = l, l, true, false, first
+	p.shown, p.wanted, p.catching, p.settling, p.held, p.cursor = l, l, true, false, false, first
 	p.switched = now
 }
 
@@ -182,9 +184,13 @@ func (p *pane) forward(l *ingest.Layer, packets []*rtpring.Packet, pads []uint8,
 	if p.shown != l || p.catching {
 		return
 	}
+	thin := l.Video && (p.held || p.viewer.pace.rate > 0)
 	for i, packet := range packets {
 		if p.settling && packet.Seq >= p.cursor {
 			p.settle(packet.Timestamp)
+		}
+		if thin && p.holds(packet, now) {
+			continue
 		}
 		p.send(packet, packet.Timestamp, pads[i], now)
 	}

@@ -39,11 +39,11 @@ func (w *worker) tryProbe(v *Viewer, now time.Time) {
 	}
 }
 
-// padder is the pane whose RTX stream carries the padding, nil none. Not while a pane catches up: that is a burst of its own.
+// padder is the pane whose RTX stream carries the padding, nil none. Not while a pane catches up, which is a burst of its own, or is held.
 func (v *Viewer) padder() *pane {
 	var found *pane
 	for _, p := range v.panes {
-		if p.catching {
+		if p.catching || p.held {
 			return nil
 		}
 		if found == nil && p.pads() {

@@ -26,6 +26,7 @@ type Viewer struct {
 	bytes    int64        // that left for it, on the line
 	total    atomic.Int64 // the same, for others to read
 	probe    probe
+	pace     pace
 	rtt      time.Duration
 	tally    tally
 }

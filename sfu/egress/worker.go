@@ -200,23 +200,28 @@ func (w *worker) forward(s *ingest.Subscription) {
 	clear(t.packets)
 }
 
+// noteCatching keeps a pane whose packets leave step by step.
 func (w *worker) noteCatching(p *pane) {
-	if p.catching && !slices.Contains(w.catching, p) {
+	if (p.catching || p.held) && !slices.Contains(w.catching, p) {
 		w.catching = append(w.catching, p)
 	}
 }
 
-// advance gives every pane that catches up its next packets.
+// advance gives every pane that catches up, or was held, its next packets.
 func (w *worker) advance(now time.Time) {
 	w.catching = slices.DeleteFunc(w.catching, func(p *pane) bool {
-		if !p.catching {
+		if !p.catching && !p.held {
 			return true
 		}
 		if p.ready() {
-			w.replay = p.advance(w.replay, p.viewer.catchUpShare(), now)
+			if p.catching {
+				w.replay = p.advance(w.replay, p.viewer.catchUpShare(), now)
+			} else {
+				w.replay = p.release(w.replay, now)
+			}
 			clear(w.replay)
 		}
-		return !p.catching
+		return !p.catching && !p.held
 	})
 }
 
@@ -262,6 +267,7 @@ func (w *worker) keepHouse(now time.Time) {
 		}
 		v.reports(now)
 		v.estimate.Store(v.line.Estimate(now))
+		v.pace.rate = float64(v.line.Thin(now))
 		v.total.Store(v.bytes)
 		w.tryProbe(v, now)
 	}

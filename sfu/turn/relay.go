@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net"
 	"net/netip"
+	"sync"
 
 	"github.com/pion/turn/v5"
 )
@@ -11,6 +12,7 @@ import (
 var (
 	errNoTCPRelay = errors.New("only UDP is relayed")
 	errNoFamily   = errors.New("the media have no address of this family")
+	errFull       = errors.New("there are relays enough")
 	errElsewhere  = errors.New("only the media port is relayed to")
 )
 
@@ -28,8 +30,13 @@ func (s *Server) AllocatePacketConn(c turn.AllocateListenerConfig) (net.PacketCo
 	if !r.to.IsValid() {
 		return nil, nil, errNoFamily
 	}
+	r.users, r.subject = &s.users, c.UserID
+	if r.user = s.users.take(c.UserID); r.user == nil {
+		return nil, nil, errFull
+	}
 	var err error
 	if r.UDPConn, err = net.ListenUDP(c.Network, at); err != nil {
+		s.users.give(c.UserID)
 		return nil, nil, err
 	}
 	return r, r.LocalAddr(), nil
@@ -49,6 +56,11 @@ type relay struct {
 	local netip.AddrPort // the media port as it is reached from here
 	to    netip.AddrPort // as the client names it
 	named *net.UDPAddr   // to again
+
+	users   *users
+	user    *user
+	subject string
+	closed  sync.Once
 }
 
 func (r *relay) WriteTo(p []byte, to net.Addr) (int, error) {
@@ -56,17 +68,26 @@ func (r *relay) WriteTo(p []byte, to net.Addr) (int, error) {
 	if !ok || netip.AddrPortFrom(addr.AddrPort().Addr().Unmap(), uint16(addr.Port)) != r.to {
 		return 0, errElsewhere
 	}
+	if !r.users.passes(r.user.up, len(p)) {
+		return len(p), nil
+	}
 	return r.WriteToUDPAddrPort(p, r.local)
 }
 
-// ReadFrom leaves out what does not come from the media port: others on this machine.
+// Close gives the place back.
+func (r *relay) Close() error {
+	r.closed.Do(func() { r.users.give(r.subject) })
+	return r.UDPConn.Close()
+}
+
+// ReadFrom leaves out what does not come from the media port (others on this machine), and what is too much.
 func (r *relay) ReadFrom(p []byte) (int, net.Addr, error) {
 	for {
 		n, from, err := r.ReadFromUDPAddrPort(p)
 		if err != nil {
 			return 0, nil, err
 		}
-		if netip.AddrPortFrom(from.Addr().Unmap(), from.Port()) == r.local {
+		if netip.AddrPortFrom(from.Addr().Unmap(), from.Port()) == r.local && r.users.passes(r.user.down, n) {
 			return n, r.named, nil
 		}
 	}

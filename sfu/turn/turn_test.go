@@ -2,9 +2,18 @@ package turn
 
 import (
 	"context"
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
+	"math/big"
 	"net"
 	"net/netip"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -27,6 +36,7 @@ type rig struct {
 	server          *Server
 	media           *net.UDPConn
 	relays, refused atomic.Int64
+	dropped         atomic.Int64
 }
 
 func newRig(t *testing.T, cfg Config) *rig {
@@ -38,7 +48,7 @@ func newRig(t *testing.T, cfg Config) *rig {
 	local := r.media.LocalAddr().(*net.UDPAddr).AddrPort()
 	cfg.Listen, cfg.Secret = "127.0.0.1:0", "s3"
 	r.server, err = Open(cfg, Media{Named4: netip.AddrPortFrom(named, local.Port()), Local4: local}, Figures{
-		Relays: func(now int) { r.relays.Store(int64(now)) }, Refused: func() { r.refused.Add(1) }, RefusedTCP: func() {}})
+		Relays: func(now int) { r.relays.Store(int64(now)) }, Refused: func() { r.refused.Add(1) }, RefusedTCP: func() {}, Dropped: func() { r.dropped.Add(1) }})
 	require.NoError(t, err)
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 2)
@@ -69,16 +79,18 @@ func echo(c *net.UDPConn) error {
 // client signs in with a name and its password, or with a false one.
 func (r *rig) client(username, password string, tcp bool) *turn.Client {
 	r.t.Helper()
-	var conn net.PacketConn
-	var err error
 	if tcp {
-		c, dialErr := net.Dial("tcp", r.server.Addr().String())
-		require.NoError(r.t, dialErr)
-		conn = turn.NewSTUNConn(c)
-	} else {
-		conn, err = net.ListenPacket("udp4", "127.0.0.1:0")
+		c, err := net.Dial("tcp", r.server.Addr().String())
 		require.NoError(r.t, err)
+		return r.clientOver(turn.NewSTUNConn(c), username, password)
 	}
+	conn, err := net.ListenPacket("udp4", "127.0.0.1:0")
+	require.NoError(r.t, err)
+	return r.clientOver(conn, username, password)
+}
+
+func (r *rig) clientOver(conn net.PacketConn, username, password string) *turn.Client {
+	r.t.Helper()
 	c, err := turn.NewClient(&turn.ClientConfig{STUNServerAddr: r.server.Addr().String(), TURNServerAddr: r.server.Addr().String(), Conn: conn,
 		Username: username, Password: password, Realm: realm, LoggerFactory: &logging.DefaultLoggerFactory{DefaultLogLevel: logging.LogLevelDisabled}})
 	require.NoError(r.t, err)
@@ -194,4 +206,112 @@ func TestRelaysAreBounded(t *testing.T) {
 	require.Eventually(t, func() bool { return r.relays.Load() == 2 }, 5*time.Second, 5*time.Millisecond)
 	_, err = allocate("wang")
 	require.NoError(t, err)
+}
+
+// All relays of one subject share what it may send; the others are not held up.
+func TestRelaysShareTheirRate(t *testing.T) {
+	r := newRig(t, Config{Bytes: 20_000})
+	media := net.UDPAddrFromAddrPort(r.server.media.Named4)
+	open := func(who string) net.PacketConn {
+		username, password := signed(who, time.Hour)
+		relay, err := r.client(username, password, false).Allocate()
+		require.NoError(t, err)
+		t.Cleanup(func() { _ = relay.Close() })
+		_, err = relay.WriteTo([]byte("hello"), media) // the permission stands
+		require.NoError(t, err)
+		return relay
+	}
+	came := func(relay net.PacketConn) (n int) {
+		buf := make([]byte, 1500)
+		for {
+			require.NoError(t, relay.SetReadDeadline(time.Now().Add(300*time.Millisecond)))
+			if _, _, err := relay.ReadFrom(buf); err != nil {
+				return n
+			}
+			n++
+		}
+	}
+	one, two, other := open("xiaoyu"), open("xiaoyu"), open("lin")
+	packet := make([]byte, 1000)
+	for range 30 { // 60 kB of one subject in no time: it may send 20 kB a second
+		for _, relay := range []net.PacketConn{one, two} {
+			_, err := relay.WriteTo(packet, media)
+			require.NoError(t, err)
+		}
+	}
+	for range 10 {
+		_, err := other.WriteTo(packet, media)
+		require.NoError(t, err)
+	}
+	require.Equal(t, 11, came(other))
+	all := came(one) + came(two)
+	require.InDelta(t, 22, all, 12, "a second's worth, and what a busy machine adds")
+	require.GreaterOrEqual(t, r.dropped.Load(), int64(25))
+}
+
+// What is relayed ends with its credentials: the refresh is refused.
+func TestCredentialsEnd(t *testing.T) {
+	r := newRig(t, Config{})
+	username, password := signed("xiaoyu", 2*time.Second)
+	c := r.client(username, password, false)
+	relay, err := c.Allocate()
+	require.NoError(t, err)
+	media := net.UDPAddrFromAddrPort(r.server.media.Named4)
+	require.NoError(t, c.CreatePermission(media))
+	require.Eventually(t, func() bool { return c.CreatePermission(media) != nil }, 5*time.Second, 100*time.Millisecond)
+	_ = relay.Close()
+}
+
+// Over TLS it looks like https from outside. A renewed certificate is taken without a restart.
+func TestRelayOverTLS(t *testing.T) {
+	dir := t.TempDir()
+	cert, key := filepath.Join(dir, "cert.pem"), filepath.Join(dir, "key.pem")
+	_, err := Open(Config{Listen: "127.0.0.1:0", Secret: "s3", TLS: TLS{Listen: "127.0.0.1:0", Cert: cert, Key: key}}, Media{}, Figures{})
+	require.ErrorContains(t, err, "certificate")
+	first := issue(t, cert, key)
+	r := newRig(t, Config{TLS: TLS{Listen: "127.0.0.1:0", Cert: cert, Key: key}})
+	dial := func(trusts *x509.CertPool) (*tls.Conn, error) {
+		return tls.Dial("tcp", r.server.TLSAddr().String(), &tls.Config{RootCAs: trusts, ServerName: "school.example"})
+	}
+	conn, err := dial(first)
+	require.NoError(t, err)
+	username, password := signed("xiaoyu", time.Hour)
+	relay, err := r.clientOver(turn.NewSTUNConn(conn), username, password).Allocate()
+	require.NoError(t, err)
+	_, err = relay.WriteTo([]byte("hello"), net.UDPAddrFromAddrPort(r.server.media.Named4))
+	require.NoError(t, err)
+	require.NoError(t, relay.SetReadDeadline(time.Now().Add(5*time.Second)))
+	buf := make([]byte, 100)
+	n, _, err := relay.ReadFrom(buf)
+	require.NoError(t, err)
+	require.Equal(t, "hello", string(buf[:n]))
+	require.NoError(t, relay.Close())
+
+	second := issue(t, cert, key)
+	r.server.cert.mu.Lock()
+	r.server.cert.looked = time.Time{}
+	r.server.cert.mu.Unlock()
+	_, err = dial(first)
+	require.Error(t, err)
+	conn, err = dial(second)
+	require.NoError(t, err)
+	require.NoError(t, conn.Close())
+}
+
+// issue writes a certificate for school.example that signs itself, and returns who trusts it.
+func issue(t *testing.T, cert, key string) *x509.CertPool {
+	t.Helper()
+	signer, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	require.NoError(t, err)
+	template := &x509.Certificate{SerialNumber: big.NewInt(time.Now().UnixNano()), DNSNames: []string{"school.example"}, NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		IsCA: true, BasicConstraintsValid: true}
+	der, err := x509.CreateCertificate(rand.Reader, template, template, signer.Public(), signer)
+	require.NoError(t, err)
+	raw, err := x509.MarshalPKCS8PrivateKey(signer)
+	require.NoError(t, err)
+	require.NoError(t, os.WriteFile(cert, pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der}), 0o600))
+	require.NoError(t, os.WriteFile(key, pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: raw}), 0o600))
+	trusts := x509.NewCertPool()
+	require.True(t, trusts.AppendCertsFromPEM(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: der})))
+	return trusts
 }
