@@ -25,6 +25,7 @@ lint: ## gofmt, vet, staticcheck, errcheck, and the layers of the house (depguar
 	@cd web && npm run --silent typecheck
 
 bench: build ## the SFU's figures beside plain pion's: CPU for each packet, memory, delay, joining; and the planning of a term (7 minutes; bin/tongtang bench --help)
+	@deploy/install.sh test
 	@bin/tongtang bench
 
 soak: ## half an hour of viewers that come and go and sources that start again: nothing may stay behind (TONGTANG_SOAK=2h for longer)

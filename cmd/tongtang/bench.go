@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -59,14 +60,18 @@ func (p *plainCmd) Run(ctx context.Context) error {
 
 func (b *benchCmd) Run(ctx context.Context) error {
 	all := len(b.Only) == 0
+	var planning error // does not keep the rest from being measured
 	if all || slices.Contains(b.Only, planPart) {
-		if err := b.plan(ctx); err != nil {
-			return err
-		}
+		planning = b.plan(ctx)
 		if b.Only = without(b.Only, planPart); len(b.Only) == 0 && !all {
-			return nil
+			return planning
 		}
 	}
+	return errors.Join(planning, b.live(ctx))
+}
+
+// live measures the SFU.
+func (b *benchCmd) live(ctx context.Context) error {
 	if b.Profile != "" {
 		if err := os.Setenv("GODEBUG", "memprofilerate=4096"); err != nil { // of the servers that are started: every 4 KiB instead of 512
 			return err

@@ -104,7 +104,7 @@ type run struct {
 	facts   []string
 }
 
-// Run measures and prints. It ends early with the context.
+// Run measures and prints. A part that fails does not keep the others from being measured; it ends early with the context.
 func Run(ctx context.Context, o Options) error {
 	o, err := o.withDefaults()
 	if err != nil {
@@ -112,17 +112,19 @@ func Run(ctx context.Context, o Options) error {
 	}
 	r := &run{Options: o}
 	begun := time.Now()
+	var failed []error
 	for _, p := range parts {
-		if !slices.Contains(o.Only, p.name) {
+		if !slices.Contains(o.Only, p.name) || ctx.Err() != nil {
 			continue
 		}
 		r.tell("%s", p.name)
 		if err := p.run(r, ctx); err != nil {
-			r.print(time.Since(begun)) // what there is
-			return fmt.Errorf("%s: %w", p.name, err)
+			err = fmt.Errorf("%s: %w", p.name, err)
+			r.fact("Not measured, or not to the end: " + err.Error())
+			failed = append(failed, err)
 		}
 	}
-	return r.print(time.Since(begun))
+	return errors.Join(append(failed, ctx.Err(), r.print(time.Since(begun)))...)
 }
 
 func (r *run) tell(format string, args ...any) {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"os"
+	"strings"
 	"testing"
 	"time"
 
@@ -33,6 +34,16 @@ func TestRefusesWhatItCannotMeasure(t *testing.T) {
 	nothing := func(context.Context) (*Server, error) { return nil, errors.New("not here") }
 	_, err := Options{Ours: nothing, Plain: nothing, Numbered: nothing, Out: os.Stdout, Only: []string{"coffee"}}.withDefaults()
 	require.ErrorContains(t, err, `no part "coffee"`)
+}
+
+func TestPartThatFailsIsTold(t *testing.T) {
+	nothing := func(context.Context) (*Server, error) { return nil, errors.New("not here") }
+	var said strings.Builder
+	err := Run(t.Context(), Options{Ours: nothing, Plain: nothing, Numbered: nothing, Out: &said, Only: []string{"idle", "join", "browser"}})
+	require.ErrorContains(t, err, "idle: not here")
+	require.ErrorContains(t, err, "join: not here")
+	require.Contains(t, said.String(), "Not measured, or not to the end: join: not here")
+	require.Contains(t, said.String(), "First picture in Chromium: not measured.", "the others are measured all the same")
 }
 
 func TestPercentiles(t *testing.T) {

@@ -96,9 +96,14 @@ async function plainPage(init: (() => void)[]): Promise<Page> {
   return page
 }
 
+// Layers of a picture: of one size; two sizes, in streams of their own; three sizes in one stream.
+const SIMPLE: RTCRtpEncodingParameters[] = []
+const SIMULCAST = [{ rid: 'h' }, { rid: 'l', scaleResolutionDownBy: 4 }].map((layer) => ({ ...layer, scalabilityMode: 'L1T1' }))
+const SVC = [{ scalabilityMode: 'L3T3_KEY' }]
+
 // publish sends a moving picture with one codec; an older connection of the page is left to the server, which ends it.
-const publish = (page: Page, mime: string, token: string) =>
-  page.evaluate(async ({ mime, url, token }) => {
+const publish = (page: Page, mime: string, token: string, sendEncodings = SIMPLE) =>
+  page.evaluate(async ({ mime, url, token, sendEncodings }) => {
     const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 })
     const ink = canvas.getContext('2d')!
     let n = 0
@@ -109,11 +114,11 @@ const publish = (page: Page, mime: string, token: string) =>
       ink.fillRect((n * 7) % 600, 100, 40, 160)
     }, 40)
     const pc = new RTCPeerConnection()
-    const transceiver = pc.addTransceiver(canvas.captureStream(25).getVideoTracks()[0]!, { direction: 'sendonly' })
+    const transceiver = pc.addTransceiver(canvas.captureStream(25).getVideoTracks()[0]!, { direction: 'sendonly', sendEncodings })
     const codecs = RTCRtpSender.getCapabilities('video')!.codecs.filter((c) => c.mimeType === mime || c.mimeType === 'video/rtx')
     transceiver.setCodecPreferences(codecs)
     await (window as never as { exchange: (...args: unknown[]) => Promise<void> }).exchange(pc, url, token)
-  }, { mime, url: `${house.url}/live/${lesson.id}/whip?source=test`, token })
+  }, { mime, url: `${house.url}/live/${lesson.id}/whip?source=test`, token, sendEncodings })
 
 const view = (page: Page, token: string) =>
   page.evaluate(async ({ url, token }) => {
@@ -126,15 +131,18 @@ const view = (page: Page, token: string) =>
     await (window as never as { exchange: (...args: unknown[]) => Promise<void> }).exchange(pc, url, token)
   }, { url: `${house.url}/live/${lesson.id}/whep?source=test`, token })
 
-test('one pane shows H.264, VP8, VP9 and AV1 after each other', async () => {
-  const publisher = await plainPage([exchange])
+test('one pane shows H.264, VP8, VP9 and AV1 after each other, with and without layers', async () => {
+  const publisher = await plainPage([exchange, keepConnections])
   const viewer = await plainPage([exchange, keepConnections])
   const publishing = house.grant(lesson.id, 'publisher', 'test')
   await publish(publisher, 'video/H264', publishing)
   await until('the source is on air', 10_000, () => view(viewer, house.grant(lesson.id, 'viewer')).then(() => true, () => false))
   const seen: number[] = []
-  for (const [i, mime] of ['video/H264', 'video/VP8', 'video/VP9', 'video/AV1', 'video/VP8', 'video/H264'].entries()) {
-    if (i > 0) await publish(publisher, mime, publishing)
+  const sources: [string, RTCRtpEncodingParameters[]][] = [
+    ['video/H264', SIMPLE], ['video/VP8', SIMPLE], ['video/VP9', SIMULCAST], ['video/VP9', SVC], ['video/AV1', SIMULCAST], ['video/VP8', SIMPLE], ['video/H264', SIMPLE],
+  ]
+  for (const [i, [mime, layers]] of sources.entries()) {
+    if (i > 0) await publish(publisher, mime, publishing, layers)
     const began = Date.now()
     await until(`${mime} is played`, 20_000, async () => (await streams(viewer, 'inbound-rtp', 'video'))[0]?.mime === mime)
     const before = (await streams(viewer, 'inbound-rtp', 'video'))[0]!
@@ -143,6 +151,10 @@ test('one pane shows H.264, VP8, VP9 and AV1 after each other', async () => {
     const after = (await streams(viewer, 'inbound-rtp', 'video'))[0]!
     console.log(`${mime}: played ${took} ms after it was published; in 2.5 s ${after.frames - before.frames} pictures decoded, ${count} shown, ${distinct} distinct; frozen ${(after.frozen - before.frozen).toFixed(2)} s`)
     expect(distinct).toBeGreaterThan(15)
+    if (layers === SIMULCAST) {
+      const sent = await streams(publisher, 'outbound-rtp', 'video')
+      expect(sent.filter((s) => s.mime === mime && s.frames > 0).flatMap((s) => s.rids).sort()).toEqual(['h', 'l'])
+    }
     seen.push(after.ssrc)
   }
   expect(new Set(seen).size).toBe(1)
