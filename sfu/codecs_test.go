@@ -300,6 +300,8 @@ func TestStreamsWithoutEnd(t *testing.T) {
 	})
 	eventually(t, 20*time.Second, func() bool { return !up() }, "its session was closed")
 	require.GreaterOrEqual(t, h.metric("tongtang_sfu_unknown_streams_total"), float64(maxStrangers))
-	h.publishVP8(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera")
-	eventually(t, 10*time.Second, up, "it may come back")
+	_, err = h.grant("maths", grant.Lecturer, "chen", "camera").Publish(deadline(t, 5*time.Second), client.PublishOptions{Source: "camera", Audio: client.NewAudio()})
+	require.ErrorContains(t, err, "source-over-limit: the source opened 64 streams")
+	h.publishVP8(h.grant("maths", grant.Lecturer, "lin", "camera"), "camera")
+	eventually(t, 10*time.Second, up, "another may come")
 }

@@ -45,7 +45,8 @@ func (p *publisher) overLimit(dropped int) {
 	if passes := p.source.Bitrate(); passes > 0 { // of smaller packets
 		most = min(most, passes)
 	}
-	p.source.Limit(most * 9 / 10)
+	p.most.Store(most * 9 / 10)
+	p.source.Limit(most * 9 / 10) // and again with what its school may send
 	if p.excess.lasts(time.Now()) {
 		p.expel(httpd.Fail(http.StatusTooManyRequests, "source-over-limit", "the source sent more than %d packets or %d kbit/s for %d s; set its camera or encoder to less",
 			limits.SourcePackets, limits.SourceBytes*8/1000, excessLasts))

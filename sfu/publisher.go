@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/rtcp"
@@ -32,7 +33,8 @@ type publisher struct {
 	readers crew.Crew
 	limited limited
 	excess  excess
-	row     row // guarded by the record's lock
+	most    atomic.Int64 // bit/s that it may send by its limit; 0 as long as it keeps to it
+	row     row          // guarded by the record's lock
 }
 
 // slot is the kind of pane that a source belongs on.

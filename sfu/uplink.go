@@ -37,6 +37,9 @@ func (l *lesson) limit(now time.Time) {
 	floor := ""
 	l.log.Look(func(st *signal.State) { floor = st.Floor })
 	for _, u := range l.uplinks(floor, now) {
+		if most := u.publisher.most.Load(); most > 0 && (u.cap == 0 || most < u.cap) {
+			u.cap = most
+		}
 		u.publisher.limited.ask(u, now)
 	}
 }

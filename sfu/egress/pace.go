@@ -9,7 +9,7 @@ import (
 const (
 	paceQueue    = 40 * time.Millisecond // that pictures may have waiting in a thin line: a voice that comes then waits so long
 	pacePatience = time.Second           // what is held for longer leaves faster and faster: if it is too much for the line, its estimate is to tell
-	paceBatch    = 16                    // packets that are looked at together
+	paceMost     = 1024                  // packets that are held; then all leave
 )
 
 // pace keeps live pictures from standing in a thin line as one long queue that voices wait behind: a keyframe is ten times as large as other
@@ -31,40 +31,38 @@ func (b *pace) full() bool { return b.rate > 0 && b.queued > b.rate*paceQueue.Se
 
 func (b *pace) sent(payload int) { b.queued += float64(payload+wireOverhead) * 8 }
 
-// holds tells whether a live packet waits for its turn: the first that finds the line full, and all after it.
-func (p *pane) holds(packet *rtpring.Packet, now time.Time) bool {
-	if p.held {
-		return packet.Seq >= p.cursor // one that is late has waited enough
-	}
-	b := &p.viewer.pace
+// takes tells whether a live packet may leave at once.
+func (b *pace) takes(packet *rtpring.Packet, now time.Time) bool {
 	b.leak(now, 1)
 	if b.full() {
-		p.held, p.cursor, p.since = true, packet.Seq, now
-		return true
+		return false
 	}
 	b.sent(len(packet.Payload))
-	return false
+	return true
 }
 
-// release sends what waited, as far as the line has room.
-func (p *pane) release(buf []*rtpring.Packet, now time.Time) []*rtpring.Packet {
+// hold keeps the newest n packets of what is forwarded, and all after them, until there is room. They stay in the layer's ring, in the order of
+// their arrival: each leaves once, so that no number encrypts two packets.
+func (p *pane) hold(n int, now time.Time) {
+	p.held += n
+	if p.held == n {
+		p.since = now
+	}
+}
+
+// release sends what is held, as far as the line has room. pos is how far the layer was forwarded.
+func (p *pane) release(buf []*rtpring.Packet, pos uint64, now time.Time) []*rtpring.Packet {
 	b := &p.viewer.pace
 	b.leak(now, max(1, now.Sub(p.since).Seconds()/pacePatience.Seconds()))
-	for !b.full() {
-		var next, highest uint64
-		buf, next, highest = p.shown.Collect(p.cursor, paceBatch, buf[:0])
-		for _, packet := range buf {
-			if b.full() {
-				return buf
-			}
-			p.send(packet, packet.Timestamp, 0, now)
-			b.sent(len(packet.Payload))
-			p.cursor = packet.Seq + 1
-		}
-		if p.cursor = next; next > highest {
-			p.held = false
+	buf, _ = p.shown.Since(pos-uint64(p.held), buf[:0])
+	all := p.held > paceMost
+	for _, packet := range buf[:min(p.held, len(buf))] {
+		if b.full() && !all {
 			break
 		}
+		p.send(packet, packet.Timestamp, 0, now)
+		b.sent(len(packet.Payload))
+		p.held--
 	}
 	return buf
 }

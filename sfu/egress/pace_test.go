@@ -29,7 +29,8 @@ type home struct {
 	came   []arrival // what left, in the order of leaving
 	told   int
 	count  uint8
-	never  bool                     // nothing is paced
+	never  bool // nothing is paced
+	left   map[[2]uint32]bool
 	waited map[bool][]time.Duration // from the source to the end of the line, by whether it is a picture
 	lost   map[bool]int
 }
@@ -40,7 +41,7 @@ type arrival struct {
 }
 
 func newHome(t *testing.T, line badline.Config) *home {
-	h := &home{bench: newBench(t), now: t0, waited: map[bool][]time.Duration{}, lost: map[bool]int{}}
+	h := &home{bench: newBench(t), now: t0, left: map[[2]uint32]bool{}, waited: map[bool][]time.Duration{}, lost: map[bool]int{}}
 	var err error
 	h.line, err = badline.New(line)
 	require.NoError(t, err)
@@ -72,6 +73,7 @@ func (h *home) shoot(l *ingest.Layer, bytes int, key bool) {
 			h.serve()
 		}
 	}
+	h.worker.advance(h.now) // a step may come before what has arrived is forwarded
 	h.serve()
 }
 
@@ -111,6 +113,9 @@ func (h *home) forward(s *ingest.Subscription) {
 func (h *home) carry() {
 	for _, p := range h.wire.packets {
 		picture := p.SSRC != 9
+		number := [2]uint32{p.SSRC, uint32(p.SequenceNumber)}
+		require.False(h.t, h.left[number], "a number leaves once")
+		h.left[number] = true
 		out, ok := h.line.Enter(h.now, len(p.Payload)+int(p.Header.PaddingSize)+wireOverhead)
 		a := arrival{seq: wideOf(p)}
 		if ok {
@@ -229,27 +234,26 @@ func TestNothingIsHeldOnAGoodLine(t *testing.T) {
 	for end := h.now.Add(20 * time.Second); h.now.Before(end); {
 		h.watch(110_000, 7700, 100*time.Millisecond)
 		require.Zero(t, h.viewer.pace.rate)
-		require.False(t, h.pane().held)
+		require.Zero(t, h.pane().held)
 	}
 }
 
 func TestPacingAllocatesNothing(t *testing.T) {
 	b, l := newBench(t), ingest.NewLayer("", true, &ingest.Clock{}, func() {})
-	push(l, 0, 3000)
+	push(l, 0, 1000)
 	socket := newSocket(t, udpbatch.Many)
 	b.worker.out.voice, b.worker.out.picture = socket.Batch(), socket.Batch()
 	b.worker.direct(b.viewer, &direct{out: sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), in: openerOf(t, srtp.ProtectionProfileAeadAes128Gcm), address: newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm)).address})
 	p, now := b.pane(), t0
 	b.worker.aim(p, l, now)
-	b.viewer.pace = pace{rate: 5_000_000, at: now}
-	p.catching, p.held, p.since = false, true, now
-	b.worker.replay = make([]*rtpring.Packet, 0, paceBatch)
-	from := p.cursor
-	require.Zero(t, testing.AllocsPerRun(500, func() {
+	b.viewer.pace = pace{rate: 2_000_000, at: now}
+	p.catching, p.held, p.since = false, 1000, now
+	b.worker.replay = make([]*rtpring.Packet, 0, 1024)
+	require.Zero(t, testing.AllocsPerRun(300, func() {
 		now = now.Add(catchUpStep)
 		b.worker.advance(now)
 		b.worker.flush()
 	}))
-	require.Greater(t, p.cursor-from, uint64(500))
-	require.True(t, p.held)
+	require.Less(t, p.held, 800)
+	require.Positive(t, p.held)
 }

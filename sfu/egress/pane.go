@@ -46,8 +46,8 @@ type pane struct {
 	wanted   *ingest.Layer // what shall leave; differs from shown while waiting for a keyframe
 	catching bool
 	settling bool   // live, but no live picture has come yet
-	cursor   uint64 // next packet of the catch-up, or of what is held
-	held     bool   // live, but for what waits for room in a thin line (pace)
+	cursor   uint64 // next packet of the catch-up
+	held     int    // packets that were forwarded and wait for room in a thin line (pace)
 	since    time.Time
 	frameIn  uint32 // of the catch-up: incoming timestamp of the present frame, and the live-edge timestamp that it has got
 	frameOut uint32
@@ -79,7 +79,7 @@ func (p *pane) ready() bool {
 func (p *pane) aim(l *ingest.Layer, now time.Time) {
 	p.wanted = l
 	if l == nil {
-		p.shown, p.catching, p.held = nil, false, false
+		p.shown, p.catching, p.held = nil, false, 0
 		return
 	}
 	if l == p.shown {
@@ -127,7 +127,7 @@ func (p *pane) restart(l *ingest.Layer, first uint64, now time.Time) {
 	p.frameIn, p.frameOut = packets[0].Timestamp, playTime(packets[0].Timestamp, edge, l.Rate)
 	p.line.Switch(first, p.frameOut, p.elapsed(now, l.Rate)-(edge-p.frameOut))
 	p.begin(l, packets[0].VP8)
-	p.shown, p.wanted, p.catching, p.settling, p.held, p.cursor = l, l, true, false, false, first
+	p.shown, p.wanted, p.catching, p.settling, p.held, p.cursor = l, l, true, false, 0, first
 	p.switched = now
 }
 
@@ -184,13 +184,18 @@ func (p *pane) forward(l *ingest.Layer, packets []*rtpring.Packet, pads []uint8,
 	if p.shown != l || p.catching {
 		return
 	}
-	thin := l.Video && (p.held || p.viewer.pace.rate > 0)
+	if p.held > 0 {
+		p.hold(len(packets), now)
+		return
+	}
+	thin := l.Video && p.viewer.pace.rate > 0
 	for i, packet := range packets {
 		if p.settling && packet.Seq >= p.cursor {
 			p.settle(packet.Timestamp)
 		}
-		if thin && p.holds(packet, now) {
-			continue
+		if thin && !p.viewer.pace.takes(packet, now) {
+			p.hold(len(packets)-i, now)
+			return
 		}
 		p.send(packet, packet.Timestamp, pads[i], now)
 	}

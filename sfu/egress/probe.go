@@ -43,7 +43,7 @@ func (w *worker) tryProbe(v *Viewer, now time.Time) {
 func (v *Viewer) padder() *pane {
 	var found *pane
 	for _, p := range v.panes {
-		if p.catching || p.held {
+		if p.catching || p.held > 0 {
 			return nil
 		}
 		if found == nil && p.pads() {

@@ -202,7 +202,7 @@ func (w *worker) forward(s *ingest.Subscription) {
 
 // noteCatching keeps a pane whose packets leave step by step.
 func (w *worker) noteCatching(p *pane) {
-	if (p.catching || p.held) && !slices.Contains(w.catching, p) {
+	if (p.catching || p.held > 0) && !slices.Contains(w.catching, p) {
 		w.catching = append(w.catching, p)
 	}
 }
@@ -210,18 +210,18 @@ func (w *worker) noteCatching(p *pane) {
 // advance gives every pane that catches up, or was held, its next packets.
 func (w *worker) advance(now time.Time) {
 	w.catching = slices.DeleteFunc(w.catching, func(p *pane) bool {
-		if !p.catching && !p.held {
+		if !p.catching && p.held == 0 {
 			return true
 		}
 		if p.ready() {
 			if p.catching {
 				w.replay = p.advance(w.replay, p.viewer.catchUpShare(), now)
 			} else {
-				w.replay = p.release(w.replay, now)
+				w.replay = p.release(w.replay, w.feeds[p.shown].pos, now)
 			}
 			clear(w.replay)
 		}
-		return !p.catching && !p.held
+		return !p.catching && p.held == 0
 	})
 }
 

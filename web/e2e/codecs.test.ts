@@ -97,9 +97,10 @@ async function plainPage(init: (() => void)[]): Promise<Page> {
 }
 
 // Layers of a picture: of one size; two sizes, in streams of their own; three sizes in one stream.
-const SIMPLE: RTCRtpEncodingParameters[] = []
+type Layer = RTCRtpEncodingParameters & { scalabilityMode?: string }
+const SIMPLE: Layer[] = []
 const SIMULCAST = [{ rid: 'h' }, { rid: 'l', scaleResolutionDownBy: 4 }].map((layer) => ({ ...layer, scalabilityMode: 'L1T1' }))
-const SVC = [{ scalabilityMode: 'L3T3_KEY' }]
+const SVC: Layer[] = [{ scalabilityMode: 'L3T3_KEY' }]
 
 // publish sends a moving picture with one codec; an older connection of the page is left to the server, which ends it.
 const publish = (page: Page, mime: string, token: string, sendEncodings = SIMPLE) =>
@@ -138,8 +139,8 @@ test('one pane shows H.264, VP8, VP9 and AV1 after each other, with and without 
   await publish(publisher, 'video/H264', publishing)
   await until('the source is on air', 10_000, () => view(viewer, house.grant(lesson.id, 'viewer')).then(() => true, () => false))
   const seen: number[] = []
-  const sources: [string, RTCRtpEncodingParameters[]][] = [
-    ['video/H264', SIMPLE], ['video/VP8', SIMPLE], ['video/VP9', SIMULCAST], ['video/VP9', SVC], ['video/AV1', SIMULCAST], ['video/VP8', SIMPLE], ['video/H264', SIMPLE],
+  const sources: [string, Layer[]][] = [
+    ['video/H264', SIMPLE], ['video/VP8', SIMPLE], ['video/VP9', SIMULCAST], ['video/AV1', SIMULCAST], ['video/VP9', SVC], ['video/VP8', SIMPLE], ['video/H264', SIMPLE],
   ]
   for (const [i, [mime, layers]] of sources.entries()) {
     if (i > 0) await publish(publisher, mime, publishing, layers)
