@@ -265,8 +265,7 @@ ulimit -n 65536 2>/dev/null || ulimit -n "$(ulimit -Hn)"; export TONGTANG_DATA=/
 			t.Fatalf("it ended: %v\n%s", err, said.String())
 		case <-ctx.Done():
 			_ = server.Process.Kill()
-			<-ended
-			t.Fatalf("it is not ready:\n%s", said.String())
+			t.Fatalf("it is not ready: %v\n%s", <-ended, said.String())
 		case <-time.After(50 * time.Millisecond):
 			if r, err := http.Get("http://" + at + "/readyz"); err == nil {
 				ready = r.StatusCode == http.StatusOK
