@@ -35,21 +35,22 @@ func (e *excess) lasts(now time.Time) bool {
 	return e.seconds == excessLasts
 }
 
-// overLimit is told once a second of packets that were thrown away.
+// overLimit is told once a second of packets that were thrown away, by the goroutine that takes them in, with its locks held: it waits for
+// nothing. The lesson tells the publisher (limit).
 func (p *publisher) overLimit(dropped int) {
-	l := p.lesson
+	l, limits := p.lesson, p.lesson.server.places.limits
 	l.server.metrics.flood.Add(float64(dropped))
 	l.slog.Warn("a source sends more than is allowed; the rest is dropped", "source", p.info.ID, "school", p.info.School, "packets", dropped)
-	limits := l.server.places.limits
 	most := min(int64(limits.SourceBytes), int64(limits.SourcePackets)*usualPacket) * 8
 	if passes := p.source.Bitrate(); passes > 0 { // of smaller packets
 		most = min(most, passes)
 	}
 	p.most.Store(most * 9 / 10)
-	p.source.Limit(most * 9 / 10) // and again with what its school may send
 	if p.excess.lasts(time.Now()) {
-		p.expel(httpd.Fail(http.StatusTooManyRequests, "source-over-limit", "the source sent more than %d packets or %d kbit/s for %d s; set its camera or encoder to less",
-			limits.SourcePackets, limits.SourceBytes*8/1000, excessLasts))
+		p.readers.Go(func() {
+			p.expel(httpd.Fail(http.StatusTooManyRequests, "source-over-limit", "the source sent more than %d packets or %d kbit/s for %d s; set its camera or encoder to less",
+				limits.SourcePackets, limits.SourceBytes*8/1000, excessLasts))
+		})
 	}
 }
 

@@ -241,9 +241,7 @@ func TestNothingIsHeldOnAGoodLine(t *testing.T) {
 func TestPacingAllocatesNothing(t *testing.T) {
 	b, l := newBench(t), ingest.NewLayer("", true, &ingest.Clock{}, func() {})
 	push(l, 0, 1000)
-	socket := newSocket(t, udpbatch.Many)
-	b.worker.out.voice, b.worker.out.picture = socket.Batch(), socket.Batch()
-	b.worker.direct(b.viewer, &direct{out: sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), in: openerOf(t, srtp.ProtectionProfileAeadAes128Gcm), address: newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm)).address})
+	b.goDirect(newSocket(t, udpbatch.Many), sealerOf(t, srtp.ProtectionProfileAeadAes128Gcm), newReceiver(t, cipherOf(t, srtp.ProtectionProfileAeadAes128Gcm)).address())
 	p, now := b.pane(), t0
 	b.worker.aim(p, l, now)
 	b.viewer.pace = pace{rate: 2_000_000, at: now}
