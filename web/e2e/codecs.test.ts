@@ -108,7 +108,7 @@ const publish = (page: Page, mime: string, token: string, sendEncodings = SIMPLE
     const canvas = Object.assign(document.createElement('canvas'), { width: 640, height: 360 })
     const ink = canvas.getContext('2d')!
     let n = 0
-    setInterval(() => {
+    const drawing = window.setInterval(() => {
       ink.fillStyle = `hsl(${n++ % 360} 80% 50%)`
       ink.fillRect(0, 0, 640, 360)
       ink.fillStyle = '#fff'
@@ -118,7 +118,10 @@ const publish = (page: Page, mime: string, token: string, sendEncodings = SIMPLE
     const transceiver = pc.addTransceiver(canvas.captureStream(25).getVideoTracks()[0]!, { direction: 'sendonly', sendEncodings })
     const codecs = RTCRtpSender.getCapabilities('video')!.codecs.filter((c) => c.mimeType === mime || c.mimeType === 'video/rtx')
     transceiver.setCodecPreferences(codecs)
-    await (window as never as { exchange: (...args: unknown[]) => Promise<void> }).exchange(pc, url, token)
+    const page = window as never as { exchange: (...args: unknown[]) => Promise<void>; drawing?: number }
+    await page.exchange(pc, url, token)
+    clearInterval(page.drawing) // nothing to encode any more for the older one
+    page.drawing = drawing
   }, { mime, url: `${house.url}/live/${lesson.id}/whip?source=test`, token, sendEncodings })
 
 const view = (page: Page, token: string) =>
