@@ -45,9 +45,12 @@ func (b *inbox) swap(other *inbox) {
 	b.bytes, other.bytes = other.bytes[:0], b.bytes
 }
 
+// lazy is how long a worker that turns anyway is not told of its mail.
+const lazy = 20 * time.Millisecond
+
 // Receive takes one sealed RTCP packet of a viewer that goes direct. It keeps no bytes and never blocks.
 func (v *Viewer) Receive(sealed []byte) {
-	if !v.worker.inbox.put(v, sealed) {
+	if !v.worker.inbox.put(v, sealed) || time.Now().UnixNano()-v.worker.turned.Load() < int64(lazy) {
 		return
 	}
 	select {
@@ -56,14 +59,15 @@ func (v *Viewer) Receive(sealed []byte) {
 	}
 }
 
-// readMail takes in the feedback that has come.
-func (w *worker) readMail(now time.Time) {
+// readMail takes in the feedback that has come; false when there is none.
+func (w *worker) readMail(now time.Time) bool {
 	w.inbox.swap(&w.read)
 	from := 0
 	for _, l := range w.read.letters {
 		l.viewer.open(w.read.bytes[from:l.end], now)
 		from = l.end
 	}
+	return from > 0
 }
 
 // open decrypts RTCP and takes it in. What is not the viewer's, or comes again, is dropped.

@@ -3,6 +3,7 @@ package egress
 import (
 	"context"
 	"slices"
+	"sync/atomic"
 	"time"
 
 	"github.com/pion/webrtc/v4"
@@ -28,7 +29,8 @@ type worker struct {
 	voice    chan *ingest.Subscription
 	pictures chan *ingest.Subscription
 	commands chan func(time.Time)
-	mail     chan struct{} // something is in the inbox
+	mail     chan struct{} // something is in the inbox, and the worker has not turned for a while
+	turned   atomic.Int64  // when a turn sent something, unix ns
 	ended    chan struct{}
 
 	viewers  []*Viewer
@@ -106,8 +108,7 @@ func (w *worker) run(ctx context.Context) {
 			w.forward(s)
 		case f := <-w.commands:
 			f(time.Now())
-		case <-w.mail:
-			w.readMail(time.Now())
+		case <-w.mail: // flush reads it
 		case now := <-step.C:
 			w.advance(now)
 			w.burst(now)
@@ -138,12 +139,20 @@ func (w *worker) drainVoice() {
 	}
 }
 
-// flush ends a turn: a frame is whole, or a group of a long one.
+// flush ends a turn: a frame is whole, or a group of a long one. What viewers have told by then is read, and repairs leave at once.
 func (w *worker) flush() {
 	w.flushBatch(w.out.voice)
 	w.flushBatch(w.out.picture)
-	if w.counters.flush() && w.worked != nil {
-		w.worked()
+	now := time.Now()
+	if w.counters.flush() {
+		w.turned.Store(now.UnixNano())
+		if w.worked != nil {
+			w.worked()
+		}
+	}
+	if w.readMail(now) {
+		w.flushBatch(w.out.voice)
+		w.flushBatch(w.out.picture)
 	}
 }
 

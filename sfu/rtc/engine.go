@@ -79,7 +79,7 @@ func (e *Engine) Port() int { return e.port.LocalAddr().(*net.UDPAddr).Port }
 // Conn is the socket of the port. It belongs to the engine; others may send on it.
 func (e *Engine) Conn() *net.UDPConn { return e.port.Conn() }
 
-// Awake tells that the process has just worked.
+// Awake has what waits at the port read now: the process has just worked.
 func (e *Engine) Awake() { e.port.Awake() }
 
 // Route has take get what comes of the kind from where remote is, now and after it has moved. Such a peer needs no TCP: what it has opened, just

@@ -6,14 +6,13 @@ import (
 	"net"
 	"net/netip"
 	"syscall"
-	"time"
 	"unsafe"
 
 	"golang.org/x/sys/unix"
 )
 
-// listenTwice opens the port with two sockets: everything, and what may wait. Where that cannot be had, patient is nil.
-func listenTwice(addr *net.UDPAddr) (media, patient *net.UDPConn, err error) {
+// listenTwice opens the port with two sockets: everything, and what may wait. Where that cannot be had, second is nil.
+func listenTwice(addr *net.UDPAddr) (media *net.UDPConn, second *patient, err error) {
 	// The port must be free: two sockets share it by SO_REUSEPORT, and so could two servers without noticing each other.
 	alone, err := net.ListenUDP("udp", addr)
 	if err != nil {
@@ -28,11 +27,11 @@ func listenTwice(addr *net.UDPAddr) (media, patient *net.UDPConn, err error) {
 	if media, err = listenShared(&at); err != nil {
 		return nil, nil, err
 	}
-	if patient, err = listenShared(&at); err == nil {
+	if second, err = listenPatient(&at); err == nil {
 		if err = steer(media); err == nil {
-			return media, patient, nil
+			return media, second, nil
 		}
-		_ = patient.Close()
+		second.close()
 	}
 	return media, nil, nil
 }
@@ -82,55 +81,6 @@ func steer(first *net.UDPConn) error {
 	return errors.Join(err, failed)
 }
 
-// gather is how long something waits at most, unless the process is awake before (Awake). Waking up is the dearest part of reading: a lesson
-// with voice and picture is awake 80 times a second, and its viewers report thousands of times.
-const gather = 20 * time.Millisecond
-
-// atOnce is how many packets one system call reads.
-const atOnce = 64
-
-// readPatient reads the second socket until it is closed.
-func (p *Port) readPatient() {
-	raw, err := p.patient.SyscallConn()
-	if err != nil {
-		return
-	}
-	r, patience := newReader(), time.NewTimer(gather)
-	defer patience.Stop()
-	for {
-		if err := raw.Read(r.call); err != nil {
-			return
-		}
-		passed, strange := false, false
-		for i := range r.got {
-			b, from := r.packet(i)
-			if !p.deliver(b, from) {
-				p.pass(b, from)
-				passed, strange = true, strange || p.route(from) == nil
-			}
-		}
-		if passed {
-			p.wakePion()
-		}
-		if r.got < atOnce && !strange { // strangers are those who are just coming: they wait for an answer
-			p.rest(patience)
-		}
-	}
-}
-
-// rest waits for a good moment to read again.
-func (p *Port) rest(patience *time.Timer) {
-	select {
-	case <-p.awake: // before what has just been read
-	default:
-	}
-	patience.Reset(gather)
-	select {
-	case <-p.awake:
-	case <-patience.C:
-	}
-}
-
 // reader is what recvmmsg writes: it points into itself.
 type reader struct {
 	headers [atOnce]mmsghdr
@@ -138,8 +88,7 @@ type reader struct {
 	names   [atOnce]unix.RawSockaddrInet6
 	buffers [atOnce][mtu]byte
 
-	call func(fd uintptr) bool // receive, made once
-	got  int
+	got int
 }
 
 // mmsghdr is struct mmsghdr of recvmmsg(2).
@@ -150,7 +99,6 @@ type mmsghdr struct {
 
 func newReader() *reader {
 	r := &reader{}
-	r.call = r.receive
 	for i := range r.headers {
 		h := &r.headers[i]
 		r.vectors[i].Base = &r.buffers[i][0]
@@ -162,16 +110,17 @@ func newReader() *reader {
 }
 
 // receive reads what is there; false when there is nothing yet.
-func (r *reader) receive(fd uintptr) bool {
+func (r *reader) receive(fd int) bool {
 	for i := range r.headers {
 		r.headers[i].Namelen = unix.SizeofSockaddrInet6
 	}
 	for {
-		n, _, errno := unix.RawSyscall6(unix.SYS_RECVMMSG, fd, uintptr(unsafe.Pointer(&r.headers[0])), atOnce, unix.MSG_DONTWAIT, 0, 0)
+		n, _, errno := unix.RawSyscall6(unix.SYS_RECVMMSG, uintptr(fd), uintptr(unsafe.Pointer(&r.headers[0])), atOnce, unix.MSG_DONTWAIT, 0, 0)
 		switch errno {
 		case unix.EINTR:
 			continue
 		case unix.EAGAIN:
+			r.got = 0
 			return false
 		case 0:
 			r.got = int(n)

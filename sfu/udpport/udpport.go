@@ -14,8 +14,8 @@ import (
 	"time"
 )
 
-// Taker takes one packet of a routed sender, as it came; false leaves it to pion. It must neither block nor keep the bytes. One goroutine calls
-// it at a time, but not always the same.
+// Taker takes one packet of a routed sender, as it came; false leaves it to pion. It must neither block nor keep the bytes. Several goroutines
+// may call it at once.
 type Taker func(packet []byte) bool
 
 // Kind is what a route takes.
@@ -36,10 +36,8 @@ const (
 // Port is the open port. It is a net.PacketConn for pion, with netip addresses (ice.AddrPortReaderWriter).
 type Port struct {
 	media   *net.UDPConn
-	patient *net.UDPConn // for what may wait; nil where one socket does all
+	patient *patient // for what may wait; nil where one socket does all
 	passed  chan datagram
-	awake   chan struct{} // the process is busy anyway
-	taking  sync.Mutex    // one Taker at a time
 	reader  sync.WaitGroup
 
 	mu     sync.RWMutex
@@ -57,14 +55,13 @@ func Open(listen string) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address for media: %w", err)
 	}
-	p := &Port{passed: make(chan datagram, passing), awake: make(chan struct{}, 1), routes: map[netip.AddrPort]*Route{}}
+	p := &Port{passed: make(chan datagram, passing), routes: map[netip.AddrPort]*Route{}}
 	if p.media, p.patient, err = listenTwice(addr); err != nil {
 		return nil, fmt.Errorf("open the media port: %w", err)
 	}
 	_ = p.media.SetReadBuffer(socketBuffer) // the system may give less
 	_ = p.media.SetWriteBuffer(socketBuffer)
 	if p.patient != nil {
-		_ = p.patient.SetReadBuffer(socketBuffer)
 		p.reader.Go(p.readPatient)
 	}
 	return p, nil
@@ -77,17 +74,16 @@ func (p *Port) Conn() *net.UDPConn { return p.media }
 func (p *Port) Close() error {
 	err := p.media.Close()
 	if p.patient != nil {
-		err = errors.Join(err, p.patient.Close())
+		p.patient.close()
 	}
 	p.reader.Wait()
 	return err
 }
 
-// Awake tells that the process has just worked: a good moment to read what has waited.
+// Awake reads what has waited, in the goroutine that has just worked: the best moment for it, because reading costs little and waking up much.
 func (p *Port) Awake() {
-	select {
-	case p.awake <- struct{}{}:
-	default:
+	if p.patient != nil {
+		p.look()
 	}
 }
 
@@ -159,8 +155,6 @@ func (p *Port) deliver(b []byte, from netip.AddrPort) bool {
 	if r == nil || r.kind != kind {
 		return false
 	}
-	p.taking.Lock()
-	defer p.taking.Unlock()
 	return r.take(b)
 }
 
