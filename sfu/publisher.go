@@ -188,7 +188,7 @@ func (p *publisher) run() {
 	p.lesson.dismiss(p)
 	p.lesson.record.lastOfSource(p)
 	p.remote.Close()
-	if err := p.pc.GracefulClose(); err != nil {
+	if err := p.hangUp(); err != nil {
 		p.lesson.slog.Debug("closing a publisher", "source", p.info.ID, "error", err)
 	}
 	p.readers.Wait()

@@ -2,6 +2,7 @@ package sfu
 
 import (
 	"sync"
+	"time"
 
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/internal/grant"
@@ -49,6 +50,19 @@ func newPeer(claims *grant.Claims, pc *webrtc.PeerConnection, place *place) *pee
 func (p *peer) base() *peer { return p }
 
 func (p *peer) close() { p.down.Do(func() { close(p.gone) }) }
+
+// handshakeGrace is how long the end of a session waits for a handshake that may just be completing: what pion starts while it is being closed,
+// it never ends.
+const handshakeGrace = 500 * time.Millisecond
+
+// hangUp ends the connection.
+func (p *peer) hangUp() error {
+	select {
+	case <-p.connected:
+	case <-time.After(handshakeGrace):
+	}
+	return p.pc.GracefulClose()
+}
 
 func (p *peer) ending() bool {
 	select {

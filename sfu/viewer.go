@@ -160,7 +160,7 @@ func (v *viewer) run() {
 	v.lesson.record.lastOf(v)
 	v.remote.Close()
 	v.out.Close()
-	if err := v.pc.GracefulClose(); err != nil {
+	if err := v.hangUp(); err != nil {
 		v.lesson.slog.Debug("closing a viewer", "viewer", v.id, "error", err)
 	}
 	v.reads.Wait()

@@ -149,8 +149,16 @@ func negotiate(ctx context.Context, pc *webrtc.PeerConnection, l Lesson, to stri
 	return s, nil
 }
 
+// handshakeGrace is how long the end of a session waits for a handshake that may just be completing: what pion starts while it is being closed,
+// it never ends.
+const handshakeGrace = 500 * time.Millisecond
+
 // leave deletes the session within 2 s and closes the connection.
-func leave(s *session, pc *webrtc.PeerConnection) error {
+func leave(s *session, pc *webrtc.PeerConnection, l *life) error {
+	select {
+	case <-l.connected:
+	case <-time.After(handshakeGrace):
+	}
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
 	return errors.Join(s.close(ctx), pc.GracefulClose())

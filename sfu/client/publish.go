@@ -214,7 +214,7 @@ func (p *Publication) Close() error {
 	p.once.Do(func() {
 		p.life.end(nil)
 		if p.session != nil {
-			p.closed = leave(p.session, p.pc)
+			p.closed = leave(p.session, p.pc, p.life)
 		} else {
 			p.closed = p.pc.GracefulClose()
 		}

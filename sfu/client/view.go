@@ -134,7 +134,7 @@ func (v *View) Close() error {
 	v.once.Do(func() {
 		v.life.end(nil)
 		if v.session != nil {
-			v.closed = leave(v.session, v.pc)
+			v.closed = leave(v.session, v.pc, v.life)
 		} else {
 			v.closed = v.pc.GracefulClose()
 		}

@@ -48,6 +48,7 @@ func directly(t testing.TB) (*Source, *Layer) {
 	require.NoError(t, err)
 	s.Begin(&Stream{SSRC: 7, Layer: s.Video[0], Formats: []uint8{96}, Number: numberID, Asks: true, Repairs: func() uint32 { return 8 }})
 	s.GoDirect(opener)
+	s.streams[0].settled = true
 	return s, s.Video[0]
 }
 
@@ -103,6 +104,28 @@ func TestPacketsPastPion(t *testing.T) {
 	require.Equal(t, numberInterval, next)
 }
 
+// No packet overtakes those that pion has in its queue.
+func TestFirstPacketsComeThroughPion(t *testing.T) {
+	s, l := directly(t)
+	st, from := s.streams[0], newSender(t)
+	st.settled = false
+	through := func(seq uint16) {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.arrive(st, &rtp.Packet{Header: rtp.Header{SequenceNumber: seq}, Payload: []byte{0x10}}, false, time.Now())
+	}
+	require.False(t, s.Receive(from.packet(7, 96, 65534, 0x10)))
+	require.False(t, s.Receive(from.packet(7, 96, 65535, 0x10)), "the first is in pion's queue")
+	through(65534)
+	require.False(t, s.Receive(from.packet(7, 96, 0, 0x10)), "one is in pion's queue")
+	require.False(t, s.Receive(from.packet(8, 97, 1, 255, 255, 0x10)))
+	through(65535)
+	through(0)
+	require.True(t, s.Receive(from.packet(7, 96, 1, 0x10)))
+	require.True(t, s.Receive(from.packet(7, 96, 3, 0x10)))
+	require.Equal(t, []uint16{65534, 65535, 0, 1, 3}, numbersOf(l))
+}
+
 // What the publisher is told of its packets: those that it sent twice count once more, repairs do not.
 func TestReportsToPublishers(t *testing.T) {
 	s, l := directly(t)
@@ -148,7 +171,7 @@ func TestReportsToPublishers(t *testing.T) {
 // A publisher that starts its encoder anew goes on under another SSRC; the layer's keyframes are asked of the new one.
 func TestNewestStream(t *testing.T) {
 	s, l := directly(t)
-	s.Begin(&Stream{SSRC: 70, Layer: l, Formats: []uint8{96}})
+	s.Begin(&Stream{SSRC: 70, Layer: l, Formats: []uint8{96}, settled: true})
 	require.Equal(t, uint32(70), s.newest(l))
 	from := newSender(t)
 	require.True(t, s.Receive(from.packet(70, 96, 1, 0x10)))

@@ -140,13 +140,13 @@ func (s *Source) Direct() bool {
 	return s.opener != nil
 }
 
-// Receive takes in a packet of RTP as it came from the publisher's address, encrypted. false: it belongs to no stream that is known, and pion is to
-// have it. It keeps no bytes.
+// Receive takes in a packet of RTP as it came from the publisher's address, encrypted. false: pion is to have it, it belongs to no stream that is
+// known, or to one whose first packets are still on their way through pion. It keeps no bytes.
 func (s *Source) Receive(sealed []byte) bool {
 	now := time.Now()
 	s.mu.Lock()
 	st, repair := s.stream(binary.BigEndian.Uint32(sealed[8:]))
-	if st == nil || s.opener == nil {
+	if st == nil || s.opener == nil || !st.settled && (repair || !st.settles(binary.BigEndian.Uint16(sealed[2:]))) {
 		s.mu.Unlock()
 		return false
 	}

@@ -20,6 +20,13 @@ type Stream struct {
 
 	missing   *nack.Missing
 	reception reception
+	settled   bool // the packets that pion had are all here: the others may come past it
+}
+
+// settles tells whether a packet may come past pion: the first ones wait in pion's queue, and none must overtake them.
+func (st *Stream) settles(seq uint16) bool {
+	st.settled = st.settled || st.reception.begun && seq == uint16(st.reception.highest)+1
+	return st.settled
 }
 
 // patience with a lost packet: a recorder still wants it when no viewer does.

@@ -158,6 +158,36 @@ func TestTakenOverAddress(t *testing.T) {
 	requireComes(t, taken, []byte{0x81, 205})
 }
 
+// Whoever is awake reads what waits, in its own goroutine; a socket that nobody reads is read all the same.
+func TestWhoIsAwakeReads(t *testing.T) {
+	p := open(t, "127.0.0.1:0")
+	if p.patient == nil {
+		t.Skip("one socket does all here")
+	}
+	viewer, address := dial(t, p)
+	taken := make(chan string, 100)
+	p.Route(Feedback, func(b []byte) bool {
+		taken <- string(b[:2])
+		return true
+	}).Move(address)
+	first, last := []byte{0x81, 201}, []byte{0x81, 206}
+	for range 50 {
+		_, err := viewer.Write(packetOf(first))
+		require.NoError(t, err)
+		requireComes(t, taken, first)
+		// Somebody has just read: the next one waits, unless somebody is awake.
+		_, err = viewer.Write(packetOf(last))
+		require.NoError(t, err)
+		p.Awake()
+		requireComes(t, taken, last)
+	}
+	require.Empty(t, taken)
+	closed, err := Open("127.0.0.1:0")
+	require.NoError(t, err)
+	require.NoError(t, closed.Close())
+	closed.Awake()
+}
+
 // Linux reads what may wait from a socket of its own, and two servers do not share a port by accident.
 func TestOpensTwoSockets(t *testing.T) {
 	p := open(t, "127.0.0.1:0")
