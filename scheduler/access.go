@@ -57,6 +57,8 @@ var access = map[string]rule{
 
 	"createGroup":          only(equipping...),
 	"createPortableDevice": only(equipping...),
+	"setGroup":             only(equipping...),
+	"setPortableDevice":    only(equipping...),
 
 	"getCalendar":      signedIn,
 	"setDay":           only(db.Coordinator, db.SchoolAdmin),

@@ -236,7 +236,7 @@ func checkSwap(ctx context.Context, tx bun.Tx, l *db.NewLesson, u timetable.Use,
 		}
 	}
 	if u.Dimension == timetable.DeviceDim {
-		return checkOwn(ctx, tx, (*db.PortableDevice)(nil), "device-unknown", to, l.Schools()...)
+		return checkLent(ctx, tx, (*db.PortableDevice)(nil), "device-unknown", to, l.Schools()...)
 	}
 	return nil
 }

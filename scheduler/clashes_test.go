@@ -65,17 +65,17 @@ func testTeachingGroupsAndDevicesOfACourse(t *testing.T, d *district) {
 	sun.post(path+"/groups", scheduler.NewGroup{Name: "英语A班", Classes: []string{"qingshan-3-1"}}).refused(409, "name-taken")
 	sun.post(path+"/groups", scheduler.NewGroup{Name: "x", Classes: []string{"shiqiao-3-1"}}).refused(422, "class-unknown")
 	sun.post("/api/schools/"+demo.Minghu+"/groups", scheduler.NewGroup{Name: "x", Classes: []string{"minghu-3-1"}}).refused(404, "school-unknown")
-	cart := ok[link.Named](sun.post(path+"/portable-devices", scheduler.NewPortableDevice{Name: "录播车"}))
+	cart := ok[scheduler.PortableDevice](sun.post(path+"/portable-devices", scheduler.NewPortableDevice{Name: "录播车"}))
 	detail := ok[scheduler.SchoolDetail](wang.get(path))
 	require.Equal(t, []scheduler.Group{group}, detail.Groups)
-	require.Equal(t, []link.Named{cart}, detail.PortableDevices)
+	require.Equal(t, []scheduler.PortableDevice{cart}, detail.PortableDevices)
 
 	c := english()
 	c.Receiving[0].Class, c.Receiving[0].Group, c.Devices = "", group.ID, []string{cart.ID}
 	made := ok[scheduler.Course](wang.post("/api/courses", c))
 	require.Equal(t, "英语A班", made.Receiving[0].Group.Name)
 	require.Nil(t, made.Receiving[0].Class)
-	require.Equal(t, []link.Named{cart}, made.Devices)
+	require.Equal(t, []link.Named{{ID: cart.ID, Name: cart.Name}}, made.Devices)
 	lesson := ok[scheduler.CourseDetail](wang.get("/api/courses/" + made.ID)).Dated[0]
 	require.Equal(t, "student", ok[link.DatedLesson](d.as("xiaoyu").get("/api/lessons/"+lesson.ID)).Mine, "a pupil of a class of the group")
 	d.as("xiao1").get("/api/lessons/"+lesson.ID).refused(404, "lesson-unknown")
@@ -101,7 +101,51 @@ func testTeachingGroupsAndDevicesOfACourse(t *testing.T, d *district) {
 	wang.post("/api/courses", c).refused(422, "group-unknown")
 	c.Receiving[0].Group, c.Devices = group.ID, []string{"nothing"}
 	wang.post("/api/courses", c).refused(422, "device-unknown")
+	c.Devices = []string{cart.ID}
+
+	// Changing a group: nothing that is planned may clash by it.
+	set := func(g scheduler.GroupChange) response { return sun.call("PUT", path+"/groups/"+group.ID, g) }
+	change := scheduler.GroupChange{NewGroup: scheduler.NewGroup{Name: "英语提高班", Classes: []string{"qingshan-3-1", "qingshan-1-1"}, Band: "英语"}}
+	first := english()
+	first.Title, first.Lecturer, first.LecturerRoom, first.Receiving[0] = "一年级语文", "he", "minghu-studio-2", scheduler.NewReceiving{School: demo.Qingshan, Room: "qingshan-1", Class: "qingshan-1-1"}
+	require.NoError(t, d.db.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		_, err := tx.NewInsert().Model(&db.Room{ID: "qingshan-1", School: demo.Qingshan, Name: "一年级教室", Class: "interactive"}).Exec(ctx)
+		return err
+	}))
+	other := ok[scheduler.Course](wang.post("/api/courses", first))
+	clash := param[[]scheduler.Clash](t, set(change).refused(409, "clash"), "clashes")[0]
+	require.Equal(t, []string{"group", "英语提高班", "一年级1班", "一年级语文"}, []string{clash.Dimension, clash.Who, clash.Other, clash.Title})
+	require.Equal(t, []scheduler.Group{group}, ok[scheduler.SchoolDetail](wang.get(path)).Groups)
+	require.Equal(t, 204, wang.call("DELETE", "/api/courses/"+other.ID, nil).status)
+	require.Equal(t, change.Classes, []string{"qingshan-3-1", "qingshan-1-1"})
+	require.ElementsMatch(t, change.Classes, ok[scheduler.SchoolDetail](set(change)).Groups[0].Classes)
+	p := sun.based("PUT", path+"/groups/"+group.ID, change, `"1"`).refused(412, "stale")
+	require.Equal(t, "英语提高班", param[scheduler.SchoolDetail](t, p, "present").Groups[0].Name)
+	require.Equal(t, "setGroup", last(param[[]scheduler.Change](t, p, "changes")).Action)
+	sun.call("PUT", path+"/groups/nothing", change).refused(404, "group-unknown")
+	sun.call("PUT", "/api/schools/"+demo.Minghu+"/groups/"+group.ID, change).refused(404, "school-unknown")
+
+	// What is still needed is not archived; what is archived is not chosen.
+	gone, lent := change, scheduler.PortableDeviceChange{NewPortableDevice: scheduler.NewPortableDevice{Name: "录播车一"}, Archived: true}
+	gone.Archived = true
+	device := func(body scheduler.PortableDeviceChange) response {
+		return sun.call("PUT", path+"/portable-devices/"+cart.ID, body)
+	}
+	require.Equal(t, "三年级英语", set(gone).refused(409, "still-used").Params["title"])
+	device(lent).refused(409, "still-used")
+	require.Equal(t, 204, wang.call("DELETE", "/api/courses/"+made.ID, nil).status)
+	require.True(t, ok[scheduler.SchoolDetail](set(gone)).Groups[0].Archived)
+	require.Equal(t, []scheduler.PortableDevice{{ID: cart.ID, Name: "录播车一", Archived: true}}, ok[scheduler.SchoolDetail](device(lent)).PortableDevices)
+	wang.post("/api/courses", c).refused(422, "group-unknown")
+	ok[scheduler.SchoolDetail](set(change))
+	wang.post("/api/courses", c).refused(422, "device-unknown")
+	lent.Archived = false
+	ok[scheduler.SchoolDetail](device(lent))
+	ok[scheduler.Course](wang.post("/api/courses", c))
+	sun.call("PUT", path+"/portable-devices/nothing", lent).refused(404, "device-unknown")
 }
+
+func last[T any](list []T) T { return list[len(list)-1] }
 
 // A school with a thin line takes part in one lesson at a time with a large picture, and in two with small ones.
 func TestLessonsFitTheContract(t *testing.T) { onBoth(t, testLessonsFitTheContract) }

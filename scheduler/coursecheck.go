@@ -85,18 +85,21 @@ func checkPlaces(ctx context.Context, tx bun.Tx, c *db.NewCourse, p *db.PairingV
 func checkSets(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
 	classes := make([]string, len(c.Places))
 	for i, p := range c.Places {
-		classes[i] = p.Class
+		var err error
+		if classes[i], err = db.ClassWithBells(ctx, tx, p.Class, p.TeachingGroup); err != nil {
+			return err
+		}
 	}
 	sets, err := db.SetsOf(ctx, tx, classes)
 	if err != nil {
 		return err
 	}
 	first := map[string]timetable.Set{}
-	for _, p := range c.Places {
-		if set, ok := first[p.School]; ok && set != sets[p.Class] {
+	for i, p := range c.Places {
+		if set, ok := first[p.School]; ok && set != sets[classes[i]] {
 			return courseFault("bells-differ", "the classes of one school must have the same bells").With("school", p.School)
 		}
-		first[p.School] = sets[p.Class]
+		first[p.School] = sets[classes[i]]
 	}
 	return nil
 }
@@ -109,7 +112,7 @@ func checkPupils(ctx context.Context, tx bun.Tx, place db.CoursePlace) error {
 	if place.Class != "" {
 		return checkClass(ctx, tx, place.Class, place.School)
 	}
-	return checkOwn(ctx, tx, (*db.TeachingGroup)(nil), "group-unknown", place.TeachingGroup, place.School)
+	return checkLent(ctx, tx, (*db.TeachingGroup)(nil), "group-unknown", place.TeachingGroup, place.School)
 }
 
 // checkDevices tells whether the portable devices are those of the course's schools.
@@ -119,7 +122,7 @@ func checkDevices(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
 		schools = append(schools, p.School)
 	}
 	for _, id := range c.Devices {
-		if err := checkOwn(ctx, tx, (*db.PortableDevice)(nil), "device-unknown", id, schools...); err != nil {
+		if err := checkLent(ctx, tx, (*db.PortableDevice)(nil), "device-unknown", id, schools...); err != nil {
 			return err
 		}
 	}
@@ -128,7 +131,16 @@ func checkDevices(ctx context.Context, tx bun.Tx, c *db.NewCourse) error {
 
 // checkOwn tells whether a thing belongs to one of the schools.
 func checkOwn(ctx context.Context, tx bun.Tx, model any, code, id string, schools ...string) error {
-	n, err := tx.NewSelect().Model(model).Where("id = ?", id).Where("school IN (?)", bun.List(schools)).Count(ctx)
+	return checkFound(ctx, tx.NewSelect().Model(model), code, id, schools)
+}
+
+// checkLent tells whether a teaching group or portable device belongs to one of the schools and is in use.
+func checkLent(ctx context.Context, tx bun.Tx, model any, code, id string, schools ...string) error {
+	return checkFound(ctx, tx.NewSelect().Model(model).Where("NOT archived"), code, id, schools)
+}
+
+func checkFound(ctx context.Context, q *bun.SelectQuery, code, id string, schools []string) error {
+	n, err := q.Where("id = ?", id).Where("school IN (?)", bun.List(schools)).Count(ctx)
 	if err == nil && n == 0 {
 		return httpd.Fail(http.StatusUnprocessableEntity, code, "the school has nothing of this id").With("id", id)
 	}

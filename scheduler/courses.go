@@ -188,7 +188,7 @@ func newCourse(ctx context.Context, q bun.IDB, in NewCourse, lead string) (*db.N
 // defaultMinutes is the length of a primary school's lesson.
 const defaultMinutes = 40
 
-func (s *Server) deleteCourse(ctx context.Context, in *changeByID) (*empty, error) {
+func (s *Server) deleteCourse(ctx context.Context, in *ChangeByID) (*empty, error) {
 	who := callerOf(ctx)
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
 		c, err := s.courseFor(ctx, tx, in.ID, db.Coordinator)

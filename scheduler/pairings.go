@@ -187,7 +187,7 @@ func rulesSchool(areas db.Areas, id string) pairing.School {
 	return school
 }
 
-func (s *Server) deletePairing(ctx context.Context, in *changeByID) (*empty, error) {
+func (s *Server) deletePairing(ctx context.Context, in *ChangeByID) (*empty, error) {
 	who := callerOf(ctx)
 	var p *db.PairingView
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {

@@ -46,6 +46,8 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "setContract", put, "/api/schools/{id}/contract", "Set what the school's line carries", s.setContract)
 	add(s, api, "createGroup", post, "/api/schools/{id}/groups", "Make a teaching group of pupils from several classes", s.createGroup)
 	add(s, api, "createPortableDevice", post, "/api/schools/{id}/portable-devices", "Add a device that the school lends to lessons", s.createPortableDevice)
+	add(s, api, "setGroup", put, "/api/schools/{id}/groups/{group}", "Change a teaching group, or archive it", s.setGroup)
+	add(s, api, "setPortableDevice", put, "/api/schools/{id}/portable-devices/{device}", "Change a portable device, or archive it", s.setPortableDevice)
 	add(s, api, "newCalendar", post, "/api/schools/{id}/calendar", "Make a new secret feed address", s.newCalendar)
 
 	add(s, api, "getCalendar", get, "/api/areas/{id}/calendar", "How a school teaches, day by day, or the defaults of an area", s.getCalendar)
@@ -178,7 +180,7 @@ type WithPreview struct {
 	Preview bool `query:"preview" doc:"only tell what it would do to dated lessons"`
 	Based
 }
-type changeByID struct {
+type ChangeByID struct {
 	ByID
 	Based
 }

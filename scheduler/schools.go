@@ -83,7 +83,7 @@ func (s *Server) getSchool(ctx context.Context, in *ByID) (*tagged[SchoolDetail]
 func (s *Server) schoolDetail(ctx context.Context, row *db.School) (SchoolDetail, error) {
 	who, q := callerOf(ctx), s.db.Read()
 	d := SchoolDetail{School: schoolOf(*row, who), Term: Term{row.TermName, row.TermFrom, row.TermTo, row.TermWeek1},
-		Rooms: []link.Room{}, Classes: []Class{}, Groups: []Group{}, PortableDevices: []link.Named{}}
+		Rooms: []link.Room{}, Classes: []Class{}, Groups: []Group{}, PortableDevices: []PortableDevice{}}
 	rooms, err := db.RoomsOf(ctx, q, row.ID)
 	if err != nil {
 		return d, err
@@ -150,13 +150,20 @@ func (s *Server) setContract(ctx context.Context, in *contractInput) (*tagged[Sc
 	}
 	c := in.Body
 	callerOf(ctx).note.detail = fmt.Sprintf("%d/%d kbit/s", c.DownKbps, c.UpKbps)
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.areaChange(ctx, tx, in.ID, in.Based); err != nil {
-			return err
-		}
+	return s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		return db.SetContract(ctx, tx, in.ID, c.DownKbps, c.UpKbps)
 	})
-	now, problem := s.getSchool(ctx, &in.ByID)
+}
+
+// changeSchool changes something of a school, based on a version of it, and tells how the school is now.
+func (s *Server) changeSchool(ctx context.Context, id string, known Based, do func(context.Context, bun.Tx) error) (*tagged[SchoolDetail], error) {
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := s.areaChange(ctx, tx, id, known); err != nil {
+			return err
+		}
+		return do(ctx, tx)
+	})
+	now, problem := s.getSchool(ctx, &ByID{id})
 	if err != nil {
 		return nil, s.refuseStale(ctx, err, func() (any, error) {
 			if problem != nil {

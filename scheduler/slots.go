@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler/db"
@@ -12,7 +13,15 @@ import (
 
 func (s *Server) findSlots(ctx context.Context, in *slotsInput) (*answer[Slots], error) {
 	schools := append([]string{in.Lead}, in.Partners...)
-	calendars, err := s.calendarsFor(ctx, schools, in.Classes)
+	belled := slices.Clone(in.Classes)
+	for _, group := range in.Groups {
+		class, err := db.ClassWithBells(ctx, s.db.Read(), "", group)
+		if err != nil {
+			return nil, err
+		}
+		belled = append(belled, class)
+	}
+	calendars, err := s.calendarsFor(ctx, schools, belled)
 	if err != nil {
 		return nil, err
 	}
@@ -114,7 +123,7 @@ func (s *Server) takenFor(ctx context.Context, purpose timetable.Purpose, wanted
 }
 
 func (s *Server) slot(ctx context.Context, c timetable.Fit, schools []string) (Slot, error) {
-	slot := Slot{Weekday: c.Weekday, Start: c.Start.String(), End: c.End.String(), Minutes: c.Minutes(), Weeks: len(c.Dates), Clashes: []Clash{},
+	slot := Slot{Weekday: c.Weekday, Start: c.Start.String(), End: c.End.String(), Minutes: c.Minutes(), Weeks: len(c.Dates), Dates: datesOf(c.Dates), Clashes: []Clash{},
 		Spells: make([]Spell, len(c.Spells)), Free: len(c.Conflicts) == 0, Periods: slotPeriods(c.Periods, schools)}
 	for i, t := range c.Spells {
 		slot.Spells[i] = Spell{From: t.From.String(), To: t.To.String(), Start: t.Start.String(), End: t.End.String()}
@@ -125,6 +134,14 @@ func (s *Server) slot(ctx context.Context, c timetable.Fit, schools []string) (S
 	named, err := db.NameClashes(ctx, s.db.Read(), c.Conflicts[:min(len(c.Conflicts), maxSlotClashes)], nil)
 	slot.Clashes = clashesOf(named)
 	return slot, err
+}
+
+func datesOf(dates []timetable.Date) []string {
+	list := make([]string, len(dates))
+	for i, d := range dates {
+		list[i] = d.String()
+	}
+	return list
 }
 
 // maxSlotClashes is how many clashes of one slot are told: the others are the same in other weeks.

@@ -44,6 +44,7 @@ type Slot struct {
 	Minutes int          `json:"minutes" doc:"overlap"`
 	Periods []SlotPeriod `json:"periods" doc:"each school's own period, the lead school's first"`
 	Weeks   int          `json:"weeks" doc:"in how many weeks of the span the slot holds"`
+	Dates   []string     `json:"dates" doc:"on which it is held"`
 	Spells  []Spell      `json:"spells" doc:"its times, season of bells by season"`
 	Free    bool         `json:"free"`
 	Clashes []Clash      `json:"clashes"`

@@ -34,7 +34,7 @@ type SchoolDetail struct {
 	Rooms           []link.Room       `json:"rooms"`
 	Classes         []Class           `json:"classes"`
 	Groups          []Group           `json:"groups" doc:"teaching groups"`
-	PortableDevices []link.Named      `json:"portableDevices" doc:"that the school lends to lessons"`
+	PortableDevices []PortableDevice  `json:"portableDevices" doc:"that the school lends to lessons"`
 	Bells           []Period          `json:"bells" doc:"the bell schedule of an ordinary day"`
 	RoomCalendars   map[string]string `json:"roomCalendars,omitempty" doc:"secret addresses of the rooms' iCalendar feeds, by room id"`
 	Calendar        string            `json:"calendar,omitempty" doc:"secret address of the school's iCalendar feed"`

@@ -226,6 +226,7 @@ type (
 		School        string
 		Name          string
 		Band          string
+		Archived      bool
 	}
 	TeachingGroupClass struct {
 		bun.BaseModel `bun:"table:teaching_group_classes"`
@@ -238,6 +239,7 @@ type (
 		ID            string `bun:",pk"`
 		School        string
 		Name          string
+		Archived      bool
 	}
 	Booking struct {
 		bun.BaseModel `bun:"table:bookings"`

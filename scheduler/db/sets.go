@@ -107,6 +107,15 @@ func (o *calendarsOf) calendar(at setOf) *timetable.Calendar {
 	return o.made[at]
 }
 
+// ClassWithBells is the class whose bells the pupils have: the class itself, or of a teaching group one of its classes, which all have the same.
+func ClassWithBells(ctx context.Context, q bun.IDB, class, group string) (string, error) {
+	if group == "" {
+		return class, nil
+	}
+	err := q.NewSelect().Model((*TeachingGroupClass)(nil)).ColumnExpr("COALESCE(MIN(class), '')").Where("teaching_group = ?", group).Scan(ctx, &class)
+	return class, err
+}
+
 // SetsOf tells whose bells the classes have, by class id.
 func SetsOf(ctx context.Context, q bun.IDB, classes []string) (map[string]timetable.Set, error) {
 	var rows []Class

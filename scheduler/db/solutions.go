@@ -72,7 +72,11 @@ func CalendarsOfLesson(ctx context.Context, q bun.IDB, l *NewLesson) ([]*timetab
 	}
 	var classes []string
 	for _, r := range l.Rooms {
-		classes = append(classes, r.Class)
+		class, err := ClassWithBells(ctx, q, r.Class, r.TeachingGroup)
+		if err != nil {
+			return nil, err
+		}
+		classes = append(classes, class)
 	}
 	sets, err := SetsOfSchools(ctx, q, schools, classes)
 	if err != nil {
@@ -131,7 +135,7 @@ func means(ctx context.Context, q bun.IDB, l *NewLesson) (timetable.Ways, []time
 	for _, id := range l.Devices {
 		var others []string
 		err := q.NewSelect().Model((*PortableDevice)(nil)).Column("id").
-			Where("school = (SELECT d.school FROM portable_devices d WHERE d.id = ?)", id).Order("name").Scan(ctx, &others)
+			Where("school = (SELECT d.school FROM portable_devices d WHERE d.id = ?)", id).Where("NOT archived").Order("name").Scan(ctx, &others)
 		if err != nil {
 			return w, nil, err
 		}

@@ -1,12 +1,19 @@
 import { based, client, take } from './client'
-import type { Contract, NewPerson, Role, School } from './model'
+import type { Contract, GroupChange, NewGroup, NewPerson, NewPortableDevice, PortableDeviceChange, Role, School } from './model'
 
 const at = (id: string) => ({ params: { path: { id } } })
+const of = (school: School) => ({ params: { path: { id: school.id }, header: based(school.version) } })
 
 export const schools = (signal?: AbortSignal) => take(client.GET('/api/schools', { signal })).then((d) => d.schools)
 export const school = (id: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}', { ...at(id), signal }))
 export const setContract = (school: School, body: Contract) =>
-  take(client.PUT('/api/schools/{id}/contract', { params: { path: { id: school.id }, header: based(school.version) }, body }))
+  take(client.PUT('/api/schools/{id}/contract', { ...of(school), body }))
+export const createGroup = (school: School, body: NewGroup) => take(client.POST('/api/schools/{id}/groups', { ...of(school), body }))
+export const setGroup = (school: School, group: string, body: GroupChange) =>
+  take(client.PUT('/api/schools/{id}/groups/{group}', { params: { path: { id: school.id, group }, header: based(school.version) }, body }))
+export const createPortableDevice = (school: School, body: NewPortableDevice) => take(client.POST('/api/schools/{id}/portable-devices', { ...of(school), body }))
+export const setPortableDevice = (school: School, device: string, body: PortableDeviceChange) =>
+  take(client.PUT('/api/schools/{id}/portable-devices/{device}', { params: { path: { id: school.id, device }, header: based(school.version) }, body }))
 export const newCalendar = (id: string) => take(client.POST('/api/schools/{id}/calendar', at(id))).then((d) => d.url)
 
 export const people = (query: { school?: string; role?: Role }, signal?: AbortSignal) =>

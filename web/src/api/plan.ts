@@ -1,5 +1,5 @@
 import { based, client, take } from './client'
-import type { Course, NewCourse, NewPairing, Pairing } from './model'
+import type { Course, CourseSlot, NewCourse, NewPairing, Pairing } from './model'
 
 const on = (thing: { id: string; version: number }) => ({ params: { path: { id: thing.id }, header: based(thing.version) } })
 
@@ -18,11 +18,15 @@ export interface SlotQuestion {
   rooms?: string[]
   classes?: string[]
   groups?: string[]
+  devices?: string[]
   subject?: string
   grade?: number
   from?: string
   to?: string
   minutes: number
+  weeks?: CourseSlot['weeks']
+  every?: number
+  anchor?: string
 }
 
 export const commonSlots = (query: SlotQuestion, signal?: AbortSignal) =>

@@ -1,4 +1,5 @@
 import { type RefObject, useEffect, useState } from 'react'
+import { flushSync } from 'react-dom'
 
 export interface Shown {
   from: number
@@ -19,6 +20,7 @@ export function useWindow(box: RefObject<HTMLElement | null>, height: number, co
     const el = box.current
     if (!el) return
     const look = () => {
+      if (matchMedia('print').matches) return setShown({ from: 0, to: count }) // on paper nothing scrolls
       // To whole steps: most events of scrolling change nothing.
       const next = shownRows(Math.floor(el.scrollTop / (4 * height)) * 4 * height, el.clientHeight + 4 * height, height, count)
       setShown((s) => (s.from === next.from && s.to === next.to ? s : next))
@@ -26,9 +28,15 @@ export function useWindow(box: RefObject<HTMLElement | null>, height: number, co
     look()
     el.addEventListener('scroll', look, { passive: true })
     addEventListener('resize', look)
+    // A print is taken as soon as beforeprint was heard: the rows must be there by then.
+    const all = () => flushSync(() => setShown({ from: 0, to: count }))
+    addEventListener('beforeprint', all)
+    addEventListener('afterprint', look)
     return () => {
       el.removeEventListener('scroll', look)
       removeEventListener('resize', look)
+      removeEventListener('beforeprint', all)
+      removeEventListener('afterprint', look)
     }
   }, [box, height, count])
   return shown

@@ -3,6 +3,7 @@ import { useTranslation } from 'react-i18next'
 import { Link, useParams } from 'react-router'
 import { useSession } from '../../app/session'
 import { urls } from '../../app/urls'
+import '../schools/schools.css'
 import { AreaCalendar } from './AreaCalendar'
 
 /** The defaults of a district: its holidays, make-up days and bells, by which its schools go unless they decide otherwise. */

@@ -26,7 +26,7 @@ export function RoomsBoard({ rows, days, now, onPick }: { rows: RoomRow[]; days:
     <div className="rooms" ref={box} role="table" aria-label={t('timetable:county.title')} aria-rowcount={rows.length} tabIndex={0}>
       <div className="rooms-head" role="row">
         <span role="columnheader">{t('timetable:county.room')}</span>
-        <div role="columnheader" className="rooms-axis">{ticks.map((k) => <span key={k.key} data-day={days.length > 1} style={{ left: `${k.left}%` }}>{k.text}</span>)}</div>
+        <div role="columnheader" className="rooms-axis">{ticks.map((k) => <span key={k.key} data-day={days.length > 1} data-end={k.left > 98} style={{ left: `${k.left}%` }}>{k.text}</span>)}</div>
       </div>
       <div className="rooms-body" style={{ height: rows.length * ROW_PX }}>
         {rows.slice(shown.from, shown.to).map((row, i) => (

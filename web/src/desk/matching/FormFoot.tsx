@@ -1,5 +1,6 @@
 import { Button, Popconfirm } from 'antd'
 import { useTranslation } from 'react-i18next'
+import '../form-foot.css'
 
 /** Save and cancel, and to the left what takes the entry back. */
 export function FormFoot({ busy, onSave, onCancel, onWithdraw }: { busy: boolean; onSave: () => void; onCancel: () => void; onWithdraw?: () => void }) {

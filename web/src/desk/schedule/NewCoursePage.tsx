@@ -79,7 +79,7 @@ function Create({ draft }: { draft: Parameters<typeof courseOf>[0] }) {
   return (
     <footer className="new-course-foot tt-card">
       {clashes ? <Clashes clashes={clashes} title={t('clash.title')} solutions={problem?.params?.solutions as Solution[] | undefined} /> : problem && <ProblemNote problem={problem} />}
-      <p>{body ? t('course.ready', { count: body.slots.length, from: draft.from, to: draft.to }) : t(`course.missing.${missing}`)}</p>
+      <p>{body ? t('course.ready', { count: body.slots.length, lessons: draft.slots.reduce((n, s) => n + s.dates.length, 0), from: draft.from, to: draft.to }) : t(`course.missing.${missing}`)}</p>
       <button type="button" className="tt-button" data-look="primary" data-size="large" disabled={!body || busy} onClick={() => void create()}>
         {t(busy ? 'course.creating' : 'course.create')}
       </button>

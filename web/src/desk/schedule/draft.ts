@@ -1,4 +1,5 @@
 import type { NewCourse, Pairing, Person, SchoolDetail, Slot } from '../../api/model'
+import { type Cycle, cycleKey, cycleOf, weekly } from './cycle'
 import { slotKey } from './slot-rows'
 
 /** A receiving place as it is being chosen; `on` false leaves the school out of this course. */
@@ -10,6 +11,11 @@ export interface Place {
   /** A teaching group instead of a class. */
   group?: string
   assistant?: string
+}
+
+/** A slot with the weeks in which it is held. */
+export interface ChosenSlot extends Slot {
+  cycle: Cycle
 }
 
 /** A course as it is being planned. */
@@ -24,7 +30,11 @@ export interface Draft {
   lecturer?: string
   lecturerRoom?: string
   places: Place[]
-  slots: Slot[]
+  /** Ids of portable devices that it borrows. */
+  devices: string[]
+  /** Of the slots that are chosen next. */
+  cycle: Cycle
+  slots: ChosenSlot[]
 }
 
 /** Everything that can be chosen from, of one pairing. */
@@ -37,7 +47,7 @@ export interface Choices {
 }
 
 export const emptyDraft = (today: string, later: string): Draft => ({
-  title: '', subject: '', grade: 3, kind: 'delivered', from: today, to: later, places: [], slots: [],
+  title: '', subject: '', grade: 3, kind: 'delivered', from: today, to: later, places: [], devices: [], cycle: weekly, slots: [],
 })
 
 /** Fills in what is obvious: the only lecturer, the lecturer room, each partner's interactive room and its class of the grade. */
@@ -56,6 +66,7 @@ export function filled(d: Draft, c: Choices, today: string): Draft {
       class: p.classes.find((k) => k.grade === d.grade)?.id,
       assistant: c.assistants.get(p.id)?.[0]?.id,
     })),
+    devices: [],
     slots: [],
   }
 }
@@ -66,11 +77,23 @@ export function withGrade(d: Draft, grade: number, partners: SchoolDetail[]): Dr
   return { ...d, grade, places: d.places.map((p) => ({ ...p, class: classOf(p.school), group: undefined })), slots: [] }
 }
 
-export function toggled(d: Draft, slot: Slot): Draft {
-  const key = slotKey(slot)
-  const there = d.slots.some((s) => slotKey(s) === key)
-  return { ...d, slots: there ? d.slots.filter((s) => slotKey(s) !== key) : [...d.slots, slot] }
+/** A receiving place as it is now; a school that takes no part lends nothing. */
+export function withPlace(d: Draft, place: Place, school: SchoolDetail): Draft {
+  const devices = place.on ? d.devices : d.devices.filter((id) => !school.portableDevices.some((p) => p.id === id))
+  return { ...d, places: d.places.map((p) => (p.school === place.school ? place : p)), devices, slots: [] }
 }
+
+const chosenKey = (s: ChosenSlot) => `${slotKey(s)} ${cycleKey(s.cycle)}`
+
+/** Takes a slot in for the weeks that are chosen now, or out again. */
+export function toggled(d: Draft, slot: Slot, cycle = d.cycle): Draft {
+  const one = { ...slot, cycle }
+  const rest = d.slots.filter((s) => chosenKey(s) !== chosenKey(one))
+  return { ...d, slots: rest.length < d.slots.length ? rest : [...rest, one] }
+}
+
+/** Keys of the slots that are chosen for the weeks that are chosen now. */
+export const chosenNow = (d: Draft) => d.slots.filter((s) => cycleKey(s.cycle) === cycleKey(d.cycle)).map(slotKey)
 
 /** Enough is known to look for common slots. */
 export const placesReady = (d: Draft) =>
@@ -85,6 +108,7 @@ export function courseOf(d: Draft): NewCourse | null {
     title, subject: d.subject.trim(), grade: d.grade, kind: d.kind, pairing, lecturer, lecturerRoom, from: d.from, to: d.to,
     minutes: Math.min(...d.slots.map((s) => s.minutes)),
     receiving: d.places.filter((p) => p.on).map((p) => ({ school: p.school, room: p.room ?? '', class: p.class, group: p.group, assistant: p.assistant })),
-    slots: d.slots.map((s) => ({ weekday: s.weekday, periods: Object.fromEntries(s.periods.map((p) => [p.school, p.no])) })),
+    devices: d.devices.length > 0 ? d.devices : undefined,
+    slots: d.slots.map((s) => ({ weekday: s.weekday, periods: Object.fromEntries(s.periods.map((p) => [p.school, p.no])), ...cycleOf(s.cycle) })),
   }
 }

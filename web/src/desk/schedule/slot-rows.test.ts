@@ -3,7 +3,7 @@ import type { Slot } from '../../api/model'
 import { longest, picture, slotKey, slotRows } from './slot-rows'
 
 const slot = (weekday: number, start: string, end: string, minutes: number, no = 1): Slot => ({
-  weekday, start, end, minutes, weeks: 16, free: true, clashes: [], spells: [],
+  weekday, start, end, minutes, weeks: 16, dates: [], free: true, clashes: [], spells: [],
   periods: [{ school: 'a', no, name: `${no}`, start: '08:20', end: '09:00' }, { school: 'b', no, name: `${no}`, start: '08:30', end: '09:10' }],
 })
 

@@ -15,6 +15,8 @@ import { ImportLink } from '../exchange/ImportLink'
 import { RoomCalendars } from '../exchange/RoomCalendars'
 import { OwnTimetableCard } from '../exchange/OwnTimetable'
 import { ContractCard } from './Contract'
+import { PortableDevices } from './PortableDevices'
+import { TeachingGroups } from './TeachingGroups'
 import './schools.css'
 
 /** One school: its bells, rooms, classes, and the address of its calendar. */
@@ -58,6 +60,8 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
           <header className="school-list-head"><h2>{t('school.classes')}</h2>{may && <ImportLink school={s.id} kind="classes" />}</header>
           <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><ClassSet school={s} cls={c} may={may} onChange={() => { onChange(); setRound(round + 1) }} /></li>)}</ul>
         </section>
+        {(may || s.groups.length > 0) && <TeachingGroups school={s} may={may} onChange={onChange} />}
+        {(may || s.portableDevices.length > 0) && <PortableDevices school={s} may={may} onChange={onChange} />}
         {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} may={may} />}
         {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
         {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}

@@ -6,9 +6,12 @@ import { commonSlots } from '../../../api/plan'
 import { useLoad } from '../../../app/useLoad'
 import { ProblemNote, Skeleton } from '../../../ui/parts'
 import { Clashes } from '../Clashes'
-import { type Choices, type Draft, toggled } from '../draft'
+import { cycleOf } from '../cycle'
+import { type Choices, chosenNow, type Draft, toggled } from '../draft'
 import { longest, slotKey, slotRows } from '../slot-rows'
 import { SlotPicker } from '../SlotPicker'
+import { ChooseCycle } from './ChooseCycle'
+import { ChosenSlots } from './ChosenSlots'
 import { Section } from './Section'
 
 /** The server is asked for everything from this overlap on; how much is enough is chosen here. */
@@ -28,11 +31,13 @@ export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices
     rooms: [draft.lecturerRoom ?? '', ...on.map((p) => p.room ?? '')].filter((r) => r !== ''),
     classes: on.map((p) => p.class ?? '').filter((c) => c !== ''),
     groups: on.map((p) => p.group ?? '').filter((g) => g !== ''),
+    devices: draft.devices,
     subject: draft.subject.trim() || undefined,
     grade: draft.grade,
     from: draft.from,
     to: draft.to,
     minutes: LEAST,
+    ...cycleOf(draft.cycle),
   }
   const found = useLoad(JSON.stringify(question), (signal) => commonSlots(question, signal))
   const { problem, loading, reload } = found
@@ -40,15 +45,17 @@ export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices
   const best = steps.find((m) => m <= longest(data ?? [])) ?? LEAST
   const least = wanted ?? best
   const rows = slotRows(data ?? [], least)
+  const chosen = chosenNow(draft)
   const names = new Map([choices.lead, ...choices.partners].map((s) => [s.id, s.name]))
 
   const toggle = (slot: Slot) => {
-    const clashes = slot.clashes.length > 0 && !draft.slots.some((s) => slotKey(s) === slotKey(slot))
+    const clashes = slot.clashes.length > 0 && !chosen.includes(slotKey(slot))
     setRefused(clashes ? slot : null)
     if (!clashes) onDraft(toggled(draft, slot))
   }
   return (
     <Section no={3} title={t('course.when')} text={t('course.whenText')}>
+      <ChooseCycle cycle={draft.cycle} from={draft.from} school={choices.lead.name} onCycle={(cycle) => onDraft({ ...draft, cycle })} />
       <div className="course-least">
         <label className="course-minutes">
           {t('slot.least')}
@@ -59,11 +66,12 @@ export function ChooseSlots({ draft, choices, onDraft }: { draft: Draft; choices
       {problem && <ProblemNote problem={problem} onRetry={reload} />}
       {loading && <Skeleton height={96} count={3} />}
       {data && rows.length === 0 && (
-        <p className="tt-note" data-tone="warn">{data.length === 0 ? t('slot.none') : t('slot.noneSoLong', { count: longest(data) })}</p>
+        <p className="tt-note" data-tone="warn">{data.length === 0 ? t(draft.cycle.weeks === 'every' ? 'slot.none' : 'cycle.none') : t('slot.noneSoLong', { count: longest(data) })}</p>
       )}
       {data && longest(data) > 0 && longest(data) < 30 && <p className="tt-note" data-tone="warn">{t('slot.short', { count: longest(data) })}</p>}
       {refused && <Clashes clashes={refused.clashes} title={t('clash.slot')} />}
-      <SlotPicker rows={rows} names={names} chosen={draft.slots.map(slotKey)} onToggle={toggle} />
+      <SlotPicker rows={rows} names={names} chosen={chosen} onToggle={toggle} />
+      <ChosenSlots draft={draft} onDraft={onDraft} />
     </Section>
   )
 }

@@ -1,0 +1,41 @@
+import { Form, Input, Modal } from 'antd'
+import { useState } from 'react'
+import { useTranslation } from 'react-i18next'
+import type { PortableDevice, SchoolDetail } from '../../api/model'
+import { createPortableDevice, setPortableDevice } from '../../api/places'
+import { ProblemNote } from '../../ui/parts'
+import { LentFoot } from './LentFoot'
+import { LentList } from './LentList'
+import { useSaving } from './useSaving'
+
+/** What the school lends to lessons, each to one at a time: a camera, a recorder on wheels, a set of tablets. */
+export function PortableDevices({ school, may, onChange }: { school: SchoolDetail; may: boolean; onChange: () => void }) {
+  const { t } = useTranslation('desk')
+  const [open, setOpen] = useState<PortableDevice | 'new' | null>(null)
+  return (
+    <>
+      <LentList title={t('portable.title')} text={t('portable.none')} add={t('portable.new')} items={school.portableDevices} may={may} onEdit={setOpen} />
+      {open && <DeviceForm school={school} device={open === 'new' ? undefined : open} onClose={() => setOpen(null)} onChange={onChange} />}
+    </>
+  )
+}
+
+function DeviceForm({ school, device, onClose, onChange }: { school: SchoolDetail; device?: PortableDevice; onClose: () => void; onChange: () => void }) {
+  const { t } = useTranslation('desk')
+  const [form] = Form.useForm<{ name: string }>()
+  const { busy, problem, save } = useSaving(() => { onChange(); onClose() }, onChange)
+  const put = (v: { name: string }, archived = device?.archived) => {
+    const name = v.name.trim()
+    save(() => (device ? setPortableDevice(school, device.id, { name, archived }) : createPortableDevice(school, { name })), t(archived && !device?.archived ? 'lent.gone' : 'lent.saved'))
+  }
+  const archive = () => void form.validateFields().then((v) => put(v, !device?.archived), () => undefined)
+  return (
+    <Modal open title={t(device ? 'portable.edit' : 'portable.new')} onCancel={onClose}
+      footer={<LentFoot busy={busy} archived={device?.archived} onSave={form.submit} onCancel={onClose} onArchive={device && archive} />}>
+      {problem && <ProblemNote problem={problem} />}
+      <Form form={form} layout="vertical" requiredMark={false} autoComplete="off" initialValues={device} onFinish={(v) => put(v)}>
+        <Form.Item name="name" label={t('lent.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}><Input maxLength={80} placeholder={t('portable.nameHint')} /></Form.Item>
+      </Form>
+    </Modal>
+  )
+}
