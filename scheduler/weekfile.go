@@ -1,10 +1,8 @@
 package scheduler
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -18,11 +16,11 @@ import (
 type weekInput struct {
 	ByID
 	Date string `query:"date" format:"date" doc:"a day of the week; default today"`
-	Of   string `query:"of" enum:"classes,teachers" default:"classes" doc:"a sheet for each class, or for each teacher"`
+	Of   string `query:"of" enum:"classes,teachers,school" default:"classes" doc:"a sheet for each class, or for each teacher; or one for the whole school (for each bell schedule that rings in it) and then one for each class"`
 }
 
-// exportWeek is a school's week as it is printed: a sheet for each class or teacher, rows are periods with their true times, columns the days;
-// the school's own lessons and those with other schools.
+// exportWeek is a school's week as it is printed: rows are periods with their true times, columns the days; the school's own lessons and those
+// with other schools.
 func (s *Server) exportWeek(ctx context.Context, in *weekInput) (*fileAnswer, error) {
 	school, err := s.schoolFor(ctx, in.ID, staff...)
 	if err != nil {
@@ -36,21 +34,34 @@ func (s *Server) exportWeek(ctx context.Context, in *weekInput) (*fileAnswer, er
 	if err != nil {
 		return nil, err
 	}
-	w := &printedWeek{school: school, monday: day.Monday(), calendar: calendars[school.ID], of: in.Of, cells: map[string]map[weekCell][]string{}}
+	w := &printedWeek{school: school, monday: day.Monday(), term: calendars[school.ID], bells: map[timetable.Set]*timetable.Calendar{}, classes: map[string]db.Class{}, campus: map[string]string{}}
 	if err := w.load(ctx, s); err != nil {
 		return nil, err
 	}
-	data, err := sheet.Excel(w.pages())
+	data, err := sheet.Excel(w.pages(in.Of))
 	return file(fmt.Sprintf("%s %s 周课表.xlsx", school.Name, w.monday), excelType, data, err)
 }
 
-// printedWeek is a week of a school, by class or teacher.
+// printedWeek is a week of a school.
 type printedWeek struct {
-	school   *db.School
-	monday   timetable.Date
-	calendar *timetable.Calendar
-	of       string
-	cells    map[string]map[weekCell][]string // whose → when → what
+	school  *db.School
+	monday  timetable.Date
+	term    *timetable.Calendar // with the bells of all its classes
+	bells   map[timetable.Set]*timetable.Calendar
+	classes map[string]db.Class // by id
+	campus  map[string]string   // of the rooms, by id
+	lessons []printedLesson
+}
+
+// printedLesson is a lesson as it stands in the cells of one class and one teacher.
+type printedLesson struct {
+	at      weekCell
+	class   string // its name; "": pupils of other schools
+	teacher string
+	set     timetable.Set // whose bells it goes by
+	onClass string        // what the sheet of the class says
+	onTeach string        // what the sheet of the teacher says
+	line    string        // what the sheet of the school says
 }
 
 // weekCell is a period of a day. Lessons outside the periods have number 0.
@@ -59,26 +70,39 @@ type weekCell struct {
 	no   int
 }
 
-func (w *printedWeek) put(who string, at weekCell, text string) {
-	if who == "" {
-		return
+// usual is whose bells count where no class is known.
+func (w *printedWeek) usual() timetable.Set { return timetable.Set{Stage: w.school.Stage} }
+
+// by is the calendar by which those of the set are taught.
+func (w *printedWeek) by(set timetable.Set) *timetable.Calendar {
+	if w.bells[set] == nil {
+		w.bells[set] = w.term.For(set)
 	}
-	if w.cells[who] == nil {
-		w.cells[who] = map[weekCell][]string{}
-	}
-	if !slices.Contains(w.cells[who][at], text) {
-		w.cells[who][at] = append(w.cells[who][at], text)
-	}
+	return w.bells[set]
 }
 
 func (w *printedWeek) load(ctx context.Context, s *Server) error {
+	classes, err := db.ClassesOf(ctx, s.db.Read(), w.school.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range classes {
+		w.classes[c.ID] = c
+	}
+	rooms, err := db.RoomsOf(ctx, s.db.Read(), w.school.ID)
+	if err != nil {
+		return err
+	}
+	for _, r := range rooms {
+		w.campus[r.ID] = r.Campus
+	}
 	own, err := db.OwnSlots(ctx, s.db.Read(), []string{w.school.ID})
 	if err != nil {
 		return err
 	}
 	for d := w.monday; d < w.monday+7; d++ {
-		day := w.calendar.Day(d)
-		if day.Off || !w.calendar.Term.Has(d) {
+		day := w.term.Day(d)
+		if day.Off || !w.term.Term.Has(d) {
 			continue
 		}
 		for i := range own {
@@ -87,159 +111,62 @@ func (w *printedWeek) load(ctx context.Context, s *Server) error {
 			}
 		}
 	}
-	zone := w.calendar.Zone
+	zone := w.term.Zone
 	lessons, err := db.Lessons(ctx, s.db.Read(), db.LessonFilter{School: w.school.ID, From: w.monday.At(0, zone), To: (w.monday + 7).At(0, zone)})
-	if err != nil {
-		return err
-	}
-	names, err := w.classNames(ctx, s)
 	for i := range lessons {
 		if lessons[i].State != string(link.Cancelled) {
-			w.shared(&lessons[i], names, zone)
+			w.shared(&lessons[i], zone)
 		}
 	}
 	return err
 }
 
-func (w *printedWeek) classNames(ctx context.Context, s *Server) (map[string]string, error) {
-	rows, err := db.ClassesOf(ctx, s.db.Read(), w.school.ID)
-	names := map[string]string{}
-	for _, c := range rows {
-		names[c.ID] = c.Name
-	}
-	return names, err
-}
-
 // own is a lesson of the school's own timetable. Odd and even weeks are marked: next week the cell is another.
 func (w *printedWeek) own(o *db.OwnSlot, d timetable.Date) {
 	mark := map[string]string{"odd": "（单周）", "even": "（双周）"}[weeksName(o.Cycle())]
-	who, other := o.ClassName, o.TeacherName
-	if w.of == "teachers" {
-		who, other = other, who
+	set := w.usual()
+	if c, ok := w.classes[o.Class]; ok {
+		set = c.Set()
 	}
-	w.put(who, weekCell{d, o.Period}, lines(o.Subject+mark, other, o.RoomName))
+	subject := o.Subject + mark
+	w.lessons = append(w.lessons, printedLesson{at: weekCell{d, o.Period}, class: o.ClassName, teacher: o.TeacherName, set: set,
+		onClass: lines(subject, o.TeacherName, o.RoomName), onTeach: lines(subject, o.ClassName, o.RoomName), line: words(o.ClassName, subject, o.TeacherName)})
 }
 
-// shared is a lesson with other schools.
-func (w *printedWeek) shared(l *db.LessonView, classes map[string]string, zone *time.Location) {
+// shared is a lesson with other schools: on the sheets of the classes that listen, and of the lecturer or assistant of this school.
+func (w *printedWeek) shared(l *db.LessonView, zone *time.Location) {
+	when := l.StartAt.Time().In(zone).Format("15:04") + "–" + l.EndAt.Time().In(zone).Format("15:04")
+	date := timetable.DateOf(l.StartAt.Time(), zone)
 	for i := range l.Rooms {
 		r := &l.Rooms[i]
 		if r.School != w.school.ID {
 			continue
 		}
-		at := weekCell{timetable.DateOf(l.StartAt.Time(), zone), r.PeriodNo}
-		when := l.StartAt.Time().In(zone).Format("15:04") + "–" + l.EndAt.Time().In(zone).Format("15:04")
-		text := lines("【同堂】"+l.Subject, l.LecturerName, r.RoomName, when)
-		switch {
-		case w.of != "teachers":
-			w.put(classes[r.Class], at, text)
-		case i == 0:
-			w.put(l.LecturerName, at, text)
-		default:
-			w.put(r.AssistantName, at, text)
+		subject := "【同堂】" + l.Subject
+		if r.GroupName != "" {
+			subject += "（" + r.GroupName + "）"
 		}
-	}
-}
-
-func lines(parts ...string) string {
-	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), "\n")
-}
-
-func (w *printedWeek) pages() []sheet.Page {
-	var pages []sheet.Page
-	for _, who := range slices.Sorted(maps.Keys(w.cells)) {
-		pages = append(pages, w.page(who))
-	}
-	if len(pages) == 0 {
-		pages = append(pages, w.page(""))
-	}
-	return pages
-}
-
-// page is the week of one: Saturday and Sunday are there when they are taught.
-func (w *printedWeek) page(who string) sheet.Page {
-	cells := w.cells[who]
-	var days []timetable.Date
-	for d := w.monday; d < w.monday+7; d++ {
-		taught := slices.ContainsFunc(slices.Collect(maps.Keys(cells)), func(c weekCell) bool { return c.date == d })
-		if d < w.monday+5 || taught {
-			days = append(days, d)
+		p := printedLesson{at: weekCell{date, r.PeriodNo}, teacher: r.AssistantName, set: timetable.Set{Campus: w.campus[r.Room], Stage: db.StageOf(l.Grade)}, onClass: lines(subject, l.LecturerName, r.RoomName, when)}
+		p.onTeach = p.onClass
+		if i == 0 {
+			p.teacher = l.LecturerName
 		}
-	}
-	week := w.calendar.Term.Week(w.monday)
-	parity := map[bool]string{true: "单周", false: "双周"}[week%2 != 0]
-	head := []any{"节次"}
-	for _, d := range days {
-		head = append(head, w.dayTitle(d))
-	}
-	p := sheet.Page{Name: cmp.Or(who, w.school.Name), Title: 2, Header: 1, Grid: true, Widths: []float64{16},
-		Rows: [][]any{{w.school.Name + " " + who + " 周课表"}, {fmt.Sprintf("%s 第%d周（%s） %s 至 %s", w.calendar.Term.Name, week, parity, w.monday, w.monday+6)}, head}}
-	for range days {
-		p.Widths = append(p.Widths, 22)
-	}
-	for _, no := range w.numbers(cells) {
-		row := []any{w.periodTitle(no, days)}
-		for _, d := range days {
-			row = append(row, strings.Join(cells[weekCell{d, no}], "\n\n"))
-		}
-		p.Rows = append(p.Rows, row)
-	}
-	return p
-}
-
-// dayTitle is "周六 11-28", with what the day is: off, taught like another weekday (调休), with other bells.
-func (w *printedWeek) dayTitle(d timetable.Date) string {
-	title := fmt.Sprintf("周%s\n%s", string([]rune("一二三四五六日")[d.Weekday()-1]), d.String()[5:])
-	day := w.calendar.Day(d)
-	switch {
-	case day.Off:
-		return title + "\n放假" + occasion(day.Rule)
-	case day.Rule != nil && day.Rule.Kind == timetable.Like:
-		return title + fmt.Sprintf("\n调休：上周%s的课", string([]rune("一二三四五六日")[day.Weekday-1])) + occasion(day.Rule)
-	}
-	return title
-}
-
-func occasion(rule *timetable.Override) string {
-	if rule == nil || rule.Name == "" {
-		return ""
-	}
-	return "（" + rule.Name + "）"
-}
-
-// numbers are the periods of the week's days, and what else has a lesson.
-func (w *printedWeek) numbers(cells map[weekCell][]string) []int {
-	seen := map[int]bool{}
-	for d := w.monday; d < w.monday+5; d++ {
-		for _, p := range w.calendar.Day(d).Periods {
-			if p.Lesson {
-				seen[p.No] = true
+		pupils := append(slices.Clone(r.GroupClasses), r.Class)
+		for _, id := range pupils {
+			if c, ok := w.classes[id]; ok {
+				p.class, p.set = c.Name, c.Set()
+			} else if id != "" || len(pupils) > 1 {
+				continue
 			}
+			p.line = words(p.class, subject, l.LecturerName, when)
+			w.lessons = append(w.lessons, p)
 		}
 	}
-	for c := range cells {
-		seen[c.no] = true
-	}
-	numbers := slices.Sorted(maps.Keys(seen))
-	if len(numbers) > 0 && numbers[0] == 0 { // outside the periods: below them
-		numbers = append(numbers[1:], 0)
-	}
-	return numbers
 }
 
-// periodTitle is the period's name with its true times, those of each of the week's bells.
-func (w *printedWeek) periodTitle(no int, days []timetable.Date) string {
-	if no == 0 {
-		return "其他时间"
-	}
-	name, times := fmt.Sprintf("第%d节", no), []string{}
-	for _, d := range days {
-		if p, ok := w.calendar.Day(d).Period(no); ok {
-			name = p.Name
-			if t := p.Start.String() + "–" + p.End.String(); !slices.Contains(times, t) {
-				times = append(times, t)
-			}
-		}
-	}
-	return lines(append([]string{name}, times...)...)
+func lines(parts ...string) string { return joined(parts, "\n") }
+func words(parts ...string) string { return joined(parts, " ") }
+
+func joined(parts []string, by string) string {
+	return strings.Join(slices.DeleteFunc(parts, func(p string) bool { return p == "" }), by)
 }
