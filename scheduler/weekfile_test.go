@@ -31,7 +31,7 @@ func testTheWeekAsItIsPrinted(t *testing.T, d *district) {
 	}))
 	ok[scheduler.ImportCount](sun.post(ownTimetable, timetableFile("a.xlsx", book(t, "a", []any{"班级", "星期", "节次", "单双周", "课程", "教师", "教室"},
 		[]any{"三1班", "周一", 1, "", "语文", "林老师", "三年级互动教室"}, []any{"三1班", "周一", 2, "单", "音乐", "何静", ""}, []any{"三1班", "周一", 2, "双", "美术", "", ""}, []any{"四1班", "周二", 3, "", "体育", "何静", ""},
-		[]any{"七1班", "周一", 2, "", "物理", "何静", ""}))))
+		[]any{"七1班", "周一", 2, "", "物理", "周明", ""}))))
 	require.NoError(t, d.db.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&[]db.DayOverride{{Area: demo.Qingshan, Day: "2026-11-27", Kind: "off", Name: "运动会"}, {Area: demo.Qingshan, Day: "2026-11-28", Kind: "like", Weekday: 1, Week: 14}}).Exec(ctx)
 		return err
@@ -61,7 +61,7 @@ func testTheWeekAsItIsPrinted(t *testing.T, d *district) {
 	teachers := read("?date=2026-11-25&of=teachers")
 	require.Equal(t, "【同堂】数学\n陈老师\n三年级互动教室\n14:00–14:40", teachers["林老师"].Cell(7, 2))
 	require.Equal(t, "体育\n四1班", teachers["何静"].Cell(5, 2))
-	require.Equal(t, "物理\n七年级1班\n09:05–09:50", teachers["何静"].Cell(4, 1), "the true time, where the class has other bells")
+	require.Equal(t, "物理\n七年级1班\n09:05–09:50", teachers["周明"].Cell(4, 1), "the true time, where the class has other bells")
 
 	whole := read("?date=2026-11-25&of=school")
 	require.Equal(t, []string{"七年级1班", "三年级1班", "初中", "四1班", "小学"}, slices.Sorted(maps.Keys(whole)), "a sheet for each bell schedule, and one for each class")
@@ -74,10 +74,11 @@ func testTheWeekAsItIsPrinted(t *testing.T, d *district) {
 		{"第五节\n14:00–14:40", ""},
 		{"第六节\n14:50–15:30", ""},
 		{"第七节\n15:40–16:20", ""},
+		{"其他时间", "三年级1班 【同堂】数学 陈老师 09:30–10:10"}, // the demo's own, which is on at once
 	}, column(whole["小学"], 3, 1))
 	require.Equal(t, "四1班 体育 何静", whole["小学"].Cell(5, 2))
 	require.Equal(t, "三年级1班 【同堂】数学 陈老师 14:00–14:40", whole["小学"].Cell(7, 2))
-	require.Equal(t, [][]string{{"第一节\n08:10–08:55", ""}, {"第二节\n09:05–09:50", "七年级1班 物理 何静"}}, column(whole["初中"], 3, 1))
+	require.Equal(t, [][]string{{"第一节\n08:10–08:55", ""}, {"第二节\n09:05–09:50", "七年级1班 物理 周明"}}, column(whole["初中"], 3, 1))
 	require.Equal(t, classes["三年级1班"].Rows, whole["三年级1班"].Rows)
 	lead := d.as("chen").get("/api/schools/" + demo.Minghu + "/week?date=2026-11-25&of=school")
 	sheets, err := sheet.Read(lead.body)

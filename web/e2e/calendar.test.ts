@@ -1,14 +1,15 @@
 // A school's own calendar and the district's defaults: the term as a picture, a day decided with its effect on planned lessons, bells by season.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { day, longDay, plusDays, weekday } from '../src/ui/time.ts'
+import { day, longDay } from '../src/ui/time.ts'
 import { api, fits, launch, phone, shot, signIn } from './browser.ts'
+import { schoolDay } from './days.ts'
 import { House } from './house.ts'
 
 const house = new House()
 let browser: Browser, wang: Page, sun: Page
 // The next Thursday but one: a lesson of the demo's course, and no holiday.
-const thursday = [8, 9, 10, 11, 12, 13, 14].map((n) => plusDays(day(Date.now()), n)).find((d) => weekday(d) === 4)!
+const thursday = schoolDay(8, 4)
 const cell = (page: Page, date: string) => page.locator(`[data-date="${date}"]`)
 
 interface Dated { id: string; state: string; start: string; extra: boolean }

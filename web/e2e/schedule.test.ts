@@ -1,8 +1,9 @@
 // The coordinator's path: pair two schools, plan a course, meet a clash; what the lecturer, the pupils and the calendars then show; and who may not.
-import type { Browser, Page } from 'playwright-core'
+import type { Browser, Locator, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { day, plusDays, weekday } from '../src/ui/time.ts'
 import { api, bigScreen, choose, desktop, field, fits, launch, phone, shot, signIn } from './browser.ts'
+import { schoolDay } from './days.ts'
 import { House } from './house.ts'
 
 interface Period {
@@ -107,8 +108,7 @@ describe('a pairing', () => {
 
 describe('a course', () => {
   // The first school day after today; 14:50 is a period of both schools, and free.
-  const today = day(Date.now())
-  const date = [1, 2, 3].map((n) => plusDays(today, n)).find((d) => weekday(d) <= 5)!
+  const date = schoolDay(1)
   const when = `${['周一', '周二', '周三', '周四', '周五'][weekday(date) - 1]} 14:50–15:30`
   const title = '三年级语文 专递课堂'
   let second: Page // another coordinator's tab, with the same slot in mind
@@ -225,6 +225,71 @@ describe('a course', () => {
       expect(event).toContain(`SUMMARY:${title}\r\n`)
       expect(event).toContain(`${period} 14:50–15:30`)
     }
+  })
+})
+
+describe('a teaching group and a portable device', () => {
+  // A weekday on which the demo's own course is not, and no lesson of today's.
+  const on = [1, 3, 5].find((d) => d !== weekday(day(Date.now())))!
+  const when = `${['周一', '周二', '周三', '周四', '周五'][on - 1]} 14:00–14:40`
+  const save = async (dialog: Locator) => {
+    await dialog.getByRole('button', { name: /保\s*存/ }).click()
+    await dialog.waitFor({ state: 'detached' })
+  }
+  const fill = async (title: string, pupils: string) => {
+    await wang.goto(`${house.url}/schedule/new-course`)
+    await choose(wang, field(wang, '结对'), '明湖实验小学')
+    await field(wang, '课程名称').fill(title)
+    await field(wang, '学科').fill('科学')
+    await wang.keyboard.press('Escape')
+    await choose(wang, field(wang, '主讲老师'), '杨老师')
+    await choose(wang, field(wang, '主讲教室'), '录播教室二')
+    await wang.getByRole('checkbox', { name: '听课：石桥小学' }).uncheck()
+    await choose(wang, field(wang.getByRole('group', { name: '青山小学', exact: true }), '班级'), pupils)
+  }
+
+  test('are made on the page of the school, and a course takes them every third week', async () => {
+    await wang.goto(`${house.url}/schools/qingshan`)
+    const dialog = wang.getByRole('dialog')
+    await wang.getByRole('button', { name: '新建教学班' }).click()
+    await dialog.getByRole('textbox', { name: '名称' }).fill('科学提高班')
+    await choose(wang, dialog.getByRole('combobox', { name: '学生来自哪些班' }), '三年级1班')
+    await shot(wang, 'group-new')
+    await save(dialog)
+    await wang.getByRole('button', { name: '添加移动设备' }).click()
+    await dialog.getByRole('textbox', { name: '名称' }).fill('移动录播车一')
+    await save(dialog)
+    await wang.getByRole('region', { name: '移动设备' }).getByText('移动录播车一').waitFor()
+
+    await fill('科学走班', '科学提高班')
+    await choose(wang, field(wang, '借用移动设备'), '移动录播车一')
+    await wang.getByRole('radio', { name: '每几周一次' }).check()
+    await wang.getByRole('button', { name: `${when} 可选` }).click()
+    const chosen = wang.getByRole('region', { name: '已选的时间' })
+    await chosen.getByText(`${when} 每 3 周`).waitFor()
+    const [, count, dates] = /共 (\d+) 次：(.+)/.exec(await chosen.innerText())!
+    await chosen.scrollIntoViewIfNeeded()
+    await shot(wang, 'new-course-cycle')
+    await wang.getByRole('button', { name: '创建课程' }).click()
+    await wang.getByText(`课程已创建，共排 ${count} 节课`).waitFor()
+    const made = (await courses(wang)).find((c) => c.title === '科学走班')!
+    const held = await planned(wang, made.id)
+    expect(held.map((l) => l.start.slice(0, 10))).toHaveLength(dates!.split('、').length)
+    const apart = held.slice(1).map((l, i) => (Date.parse(l.start) - Date.parse(held[i]!.start)) / 86_400_000)
+    for (const days of apart) expect(days % 21).toBe(0)
+  })
+
+  test('clash with the class of its pupils, and are not archived while they are needed', async () => {
+    await fill('三年级音乐', '三年级1班')
+    await wang.getByRole('button', { name: `${when} 有冲突` }).click()
+    await wang.getByText('（科学提高班里有同样的学生）').waitFor()
+    await shot(wang, 'new-course-group-clash')
+    await wang.goto(`${house.url}/schools/qingshan`)
+    await wang.getByRole('button', { name: '修改 移动录播车一' }).click()
+    await wang.getByRole('dialog').getByRole('button', { name: '归档' }).click()
+    await wang.getByText('《科学走班》还在用').waitFor()
+    await shot(wang, 'device-used')
+    await wang.getByRole('dialog').getByRole('button', { name: /取\s*消/ }).click()
   })
 })
 

@@ -27,7 +27,7 @@ export const importRoster = (id: string, body: RosterFile) => take(client.POST('
 export const timetableFile = (id: string, format: 'xlsx' | 'csv' | 'cses', of = '') =>
   `/api/schools/${encodeURIComponent(id)}/timetable/file?format=${format}${of && `&class=${encodeURIComponent(of)}`}`
 /** The week of a day, as it is printed. */
-export const weekFile = (id: string, of: 'classes' | 'teachers', date = '') => `/api/schools/${encodeURIComponent(id)}/week?of=${of}${date && `&date=${date}`}`
+export const weekFile = (id: string, of: 'school' | 'classes' | 'teachers', date = '') => `/api/schools/${encodeURIComponent(id)}/week?of=${of}${date && `&date=${date}`}`
 export const templateFile = (kind: 'timetable' | RosterKind) => `/api/templates/${kind}`
 
 /** A file's content in base64. */

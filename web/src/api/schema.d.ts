@@ -6143,8 +6143,8 @@ export interface operations {
             query?: {
                 /** @description a day of the week; default today */
                 date?: string;
-                /** @description a sheet for each class, or for each teacher */
-                of?: "classes" | "teachers";
+                /** @description a sheet for each class, or for each teacher; or one for the whole school (for each bell schedule that rings in it) and then one for each class */
+                of?: "classes" | "teachers" | "school";
             };
             header?: never;
             path: {

@@ -37,7 +37,7 @@ export function BellsList({ calendar: c, onEdit }: { calendar: Calendar; onEdit:
 
 /** "周一–周五 · 2026-10-01 起 · 小学" */
 function daysOf(t: (key: string, values?: Record<string, unknown>) => string, b: BellSchedule): string {
-  const days = b.weekdays.length === 0 ? t('cal.everyDay') : b.weekdays.join('') === '12345' ? t('cal.schoolWeek') : b.weekdays.map((d) => t(`weekday.${d}`)).join('、')
+  const days = b.weekdays.length === 0 ? t('cal.everyDay') : b.weekdays.join('') === '12345' ? t('cal.schoolWeek') : b.weekdays.map((d) => t(`weekday.${d}`)).join(t('and'))
   const span = b.from && b.to ? (b.from === b.to ? b.from : `${b.from} – ${b.to}`) : b.from ? t('cal.since', { from: b.from }) : b.to ? t('cal.until', { to: b.to }) : t('cal.always')
   return [span, days, b.stage && t(`stage.${b.stage}`), b.campus].filter(Boolean).join(' · ')
 }

@@ -16,7 +16,7 @@ export function OwnTimetables({ schools, week }: { schools: { id: string; name: 
       <h2>{t('week.title')}</h2>
       <p>{t('week.text')}</p>
       <ul>
-        {schools.flatMap((s) => (['classes', 'teachers'] as const).map((of) => (
+        {schools.flatMap((s) => (['school', 'classes', 'teachers'] as const).map((of) => (
           <li key={`${s.id} ${of}`}><a className="tt-button" href={weekFile(s.id, of, week)} download><Printer size={18} aria-hidden />{t(`week.${of}`, { school: s.name })}</a></li>
         )))}
       </ul>

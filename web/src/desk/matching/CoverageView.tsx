@@ -51,7 +51,7 @@ function Tile({ school: s, onSchool }: { school: CoverageSchool; onSchool: (name
       <button type="button" onClick={() => onSchool(s.name)} title={t('match.cover.toNeeds')}>
         <strong>{s.name}</strong>
         <span>{`${t(`school.${s.kind}`)} · ${t(`match.cover.state.${s.state}`)}`}</span>
-        <span className="coverage-partners">{s.partners.map((p) => p.name).join('、')}</span>
+        <span className="coverage-partners">{s.partners.map((p) => p.name).join(t('and'))}</span>
         <span className="coverage-bar" aria-hidden><i style={{ width: `${share}%` }} /></span>
         <span>{s.periods > 0 ? t('match.cover.met', { count: s.periods, met: Math.round(s.met * 10) / 10 }) : t('match.cover.noNeed')}</span>
       </button>

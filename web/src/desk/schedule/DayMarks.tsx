@@ -15,7 +15,7 @@ export function DayMarks({ lanes, date }: { lanes: WeekOfSchool[]; date: string 
   return (
     <>
       {[...said].map(([words, schools]) => (
-        <mark key={words} className="day-mark" title={schools.join('、')}>{schools.length === lanes.length ? words : `${schools.join('、')} ${words}`}</mark>
+        <mark key={words} className="day-mark" title={schools.join(t('desk:and'))}>{schools.length === lanes.length ? words : `${schools.join(t('desk:and'))} ${words}`}</mark>
       ))}
     </>
   )

@@ -6,6 +6,7 @@ import { deleteCourse, deletePairing } from '../../api/plan'
 import { type Problem, problemWords } from '../../app/problems'
 import { problemOf } from '../../app/useLoad'
 import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
+import { cycleWords } from './cycle'
 import { misfitWords } from './misfit-words'
 
 interface Props {
@@ -54,7 +55,7 @@ function PairingRow({ pairing: p, may, onChange }: { pairing: Pairing; may: bool
     <li>
       <div>
         <strong>{p.lead.name}</strong>
-        <span>{p.partners.map((s) => s.name).join('、')}</span>
+        <span>{p.partners.map((s) => s.name).join(t('and'))}</span>
         <p>
           <Badge>{t(`scope.${p.scope}`)}</Badge>
           {p.round > 1 && <Badge tone="good">{t('pairing.round', { count: p.round })}</Badge>}
@@ -77,14 +78,15 @@ function CourseRow({ course: c, schools, may, onChange }: { course: Course; scho
   const end = useEnding(t('course.endAsk', { title: c.title }), t('course.endText'), () => deleteCourse(c), onChange)
   const names = new Map([...schools, c.school, ...c.receiving.map((r) => r.school)].map((s) => [s.id, s.name]))
   const slots = c.slots.map((s) =>
-    `${t(`weekday.${s.weekday}`)} ${Object.entries(s.periods).map(([id, no]) => t('course.period', { school: names.get(id) ?? '', no })).join(' / ')}`)
+    `${t(`weekday.${s.weekday}`)} ${Object.entries(s.periods).map(([id, no]) => t('course.period', { school: names.get(id) ?? '', no })).join(' / ')}${s.weeks && s.weeks !== 'every' ? ` · ${cycleWords(t, s)}` : ''}`)
   return (
     <li>
       <div>
         <strong>{c.title}</strong>
         <span>{[c.subject, t(`common:grade.${c.grade}`), t(`kind.${c.kind}`), c.lecturer.name].join(' · ')}</span>
         {slots.map((s) => <span key={s}>{s}</span>)}
-        <span>{c.receiving.map((r) => `${r.school.name} ${(r.class ?? r.group)?.name ?? ''}`).join('、')}</span>
+        <span>{c.receiving.map((r) => `${r.school.name} ${(r.class ?? r.group)?.name ?? ''}`).join(t('and'))}</span>
+        {c.devices.length > 0 && <span>{`${t('course.devices')} ${c.devices.map((d) => d.name).join(t('and'))}`}</span>}
         <p>{`${c.from} – ${c.to} · ${t('course.lessons', { count: c.lessons })}`}</p>
         {c.misfits.length > 0 && (
           <details>

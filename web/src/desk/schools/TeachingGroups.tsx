@@ -20,7 +20,7 @@ export function TeachingGroups({ school, may, onChange }: Props) {
   const { t } = useTranslation('desk')
   const [open, setOpen] = useState<Group | 'new' | null>(null)
   const className = new Map(school.classes.map((c) => [c.id, c.name]))
-  const facts = (g: Group) => [g.classes.map((c) => className.get(c)).join(t('lent.and')), g.band && t('group.inBand', { band: g.band })].filter(Boolean).join(' · ')
+  const facts = (g: Group) => [g.classes.map((c) => className.get(c)).join(t('and')), g.band && t('group.inBand', { band: g.band })].filter(Boolean).join(' · ')
   return (
     <>
       <LentList title={t('group.title')} text={t('group.none')} add={t('group.new')} items={school.groups} may={may} facts={facts} onEdit={setOpen} />

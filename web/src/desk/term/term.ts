@@ -52,7 +52,7 @@ export function weeksOf(parts: TermPart[]): SchoolWeek[] {
     byId.set(school.id, w)
   }
   for (const p of parts) {
-    add(p.school, p, `${p.subject} ${p.lecturer.name} → ${p.seats.map((s) => s.school.name).join('、')}`)
+    add(p.school, p, `${p.subject} ${p.lecturer.name} → ${p.seats.map((s) => s.school.name).join(' / ')}`)
     for (const s of p.seats) add(s.school, p, `${s.class.name} ${p.subject} ${p.lecturer.name}`)
   }
   return [...byId.values()].sort((a, b) => b.blocks.length - a.blocks.length || a.name.localeCompare(b.name, 'zh'))
