@@ -78,7 +78,7 @@ func checkGroup(ctx context.Context, tx bun.Tx, group string, now time.Time) err
 	if err != nil {
 		return err
 	}
-	byPurpose := map[Purpose][]NewLesson{}
+	byPurpose := map[timetable.Purpose][]NewLesson{}
 	for i := range lessons {
 		l := lessons[i].New()
 		byPurpose[l.purpose()] = append(byPurpose[l.purpose()], l)
