@@ -58,7 +58,7 @@ func TestALessonIsOnAtAnyTime(t *testing.T) {
 		"2026-11-24T05:45:10Z", // a quarter of an hour before a weekly lesson
 		"2026-11-24T06:10:00Z", // in the midst of one
 		"2026-11-24T06:39:59Z", "2026-11-24T06:40:00Z",
-		"2026-12-31T15:59:30Z", "2026-12-31T16:00:00Z", "2026-09-30T16:10:00Z", "2027-05-01T02:00:00Z", // holidays
+		"2026-12-31T15:59:30Z", "2026-12-31T16:00:00Z", // the new year
 		"2027-01-31T10:00:00Z", "2027-02-10T00:00:00Z", "2027-07-31T10:00:00Z", "2027-08-15T10:00:00Z", "2028-02-29T20:00:00Z",
 	} {
 		t.Run(text, func(t *testing.T) {

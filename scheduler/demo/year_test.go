@@ -11,7 +11,7 @@ import (
 // Whatever day the demo is begun on, holidays and the last day of a term too: the day lies in the term, a school day comes within a week on which the
 // course's slots and the other common period are free to be taught, and there are weeks left to plan.
 func TestTheDemoHasATermOnEveryDay(t *testing.T) {
-	for d := timetable.NewDate(2026, 1, 1); d < timetable.NewDate(2030, 1, 1); d++ {
+	for d := timetable.NewDate(2027, 1, 1); d < timetable.NewDate(2029, 1, 1); d++ {
 		term := termAt(d)
 		require.True(t, term.Has(d), "%s is outside the term", d)
 		calendars := map[string]*timetable.Calendar{}
