@@ -145,6 +145,7 @@ func profiles() http.Handler {
 	all := http.NewServeMux()
 	all.HandleFunc("/debug/pprof/", pprof.Index)
 	all.HandleFunc("/debug/pprof/profile", pprof.Profile)
+	all.HandleFunc("/debug/pprof/trace", pprof.Trace)
 	return all
 }
 
