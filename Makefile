@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 export CGO_ENABLED := 1
 
-.PHONY: help run test build dev deps lint bench soak web film
+.PHONY: help run test build dev deps lint bench bench-county soak web film
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## /{printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
@@ -27,6 +27,10 @@ lint: ## gofmt, vet, staticcheck, errcheck, and the layers of the house (depguar
 bench: build ## the SFU's figures beside plain pion's: CPU for each packet, memory, delay, joining; and the planning of a term (7 minutes; bin/tongtang bench --help)
 	@deploy/install.sh test
 	@bin/tongtang bench
+
+bench-county: ## what a coordinator of 200 schools with 100,000 lessons waits for, and others meanwhile, on SQLite and PostgreSQL (5 minutes)
+	@deploy/install.sh test
+	@go test -run '^$$' -bench County -benchtime 1x ./scheduler
 
 soak: ## half an hour of viewers that come and go and sources that start again: nothing may stay behind (TONGTANG_SOAK=2h for longer)
 	@deploy/install.sh test

@@ -181,22 +181,11 @@ func (s *Server) change(ctx context.Context, area string, in WithPreview, do fun
 // changeDays does what change does, for something that concerns these days alone.
 func (s *Server) changeDays(ctx context.Context, area string, in WithPreview, days db.Days, do func(context.Context, bun.Tx) error) (*answer[Effect], error) {
 	who, preview := callerOf(ctx), in.Preview
-	var done []db.Redated
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
-		if !preview {
-			if err := s.areaChange(ctx, tx, area, in.Based); err != nil {
-				return err
-			}
-		}
-		if err := do(ctx, tx); err != nil {
-			return err
-		}
-		if done, err = db.RedateDays(ctx, tx, who.areas.Schools(area), days, s.now()); err == nil && preview {
-			err = errPreview
-		}
-		return err
-	})
-	if err != nil && err != errPreview {
+	r := newRedating(area, who.areas.Schools(area), days)
+	r.preview, r.do = preview, do
+	r.first = func(ctx context.Context, tx bun.Tx) error { return s.areaChange(ctx, tx, area, in.Based) }
+	done, err := s.redate(ctx, r)
+	if err != nil {
 		return nil, s.refuseStale(ctx, err, func() (any, error) {
 			now, err := s.getCalendar(ctx, &calendarInput{ByID: ByID{area}})
 			if err != nil {

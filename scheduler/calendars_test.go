@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,6 +16,7 @@ import (
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/demo"
 	"github.com/tongtang/tongtang/scheduler/link"
+	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
 func (u *user) put(path string, body any) response {
@@ -276,4 +278,51 @@ func testCoursesHaveCycles(t *testing.T, d *district) {
 	require.True(t, slots[i].Free, "another of the three weeks")
 	course.Slots[0].Anchor = ""
 	wang.post("/api/courses", course).refused(422, "cycle-wrong")
+}
+
+// A change that concerns many lessons goes through them piece by piece, each in a transaction of its own; it does the same, and so does its preview.
+// What a crash broke off in between goes on when the server is up again.
+func TestAChangeGoesThroughInPieces(t *testing.T) { onBoth(t, testAChangeGoesThroughInPieces) }
+
+func testAChangeGoesThroughInPieces(t *testing.T, d *district) {
+	d.start(func(c *scheduler.Config) { c.Piece = 3 })
+	wang := d.as("wang")
+	var left []db.Redating
+	bells := wang.calendar(demo.Minghu).Bells[0]
+	bells.Periods[4].Start, bells.Periods[4].End = "14:05", "14:45" // the lessons lose five minutes of their forty
+	path := "/api/bells/" + bells.ID
+	before := wang.demoCourse()
+	preview := ok[scheduler.Effect](wang.put(path+"?preview=true", bells.NewBells))
+	require.Greater(t, preview.Counts.Cancelled, 20)
+	require.Equal(t, before, wang.demoCourse(), "a preview leaves nothing")
+	done := ok[scheduler.Effect](wang.put(path, bells.NewBells))
+	require.Equal(t, preview.Counts, done.Counts)
+	require.True(t, slices.IsSortedFunc(done.Lessons, func(a, b scheduler.LessonMove) int { return a.Was.Compare(b.Was) }))
+	for _, l := range wang.demoCourse().Dated {
+		require.True(t, l.Extra || l.State == link.Cancelled, l.Start)
+	}
+	require.NoError(t, d.db.Read().NewSelect().Model(&left).Scan(t.Context()))
+	require.Empty(t, left)
+
+	// The bells are as before, but the server went down when it had brought back the lessons of the first days only.
+	bells.Periods[4].Start, bells.Periods[4].End = "14:00", "14:40"
+	periods, err := json.Marshal(bells.Periods)
+	require.NoError(t, err)
+	december := timetable.NewDate(2026, time.December, 7)
+	require.NoError(t, d.db.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		if _, err := tx.NewUpdate().Model((*db.Bells)(nil)).Set("periods = ?", string(periods)).Where("id = ?", bells.ID).Exec(ctx); err != nil {
+			return err
+		}
+		return db.SaveRedating(ctx, tx, &db.Redating{ID: "broken-off", Area: demo.Minghu}, db.Days{From: december}, monday)
+	}))
+	d.run()
+	require.Eventually(t, func() bool {
+		n, err := d.db.Read().NewSelect().Model((*db.Redating)(nil)).Count(t.Context())
+		return err == nil && n == 0
+	}, 10*time.Second, 20*time.Millisecond)
+	for _, l := range wang.demoCourse().Dated {
+		if !l.Extra {
+			require.Equal(t, !l.Start.Before(december.At(0, time.UTC)), l.State == link.Planned, l.Start)
+		}
+	}
 }

@@ -30,11 +30,10 @@ func (s *Server) listCandidates(ctx context.Context, in *candidatesInput) (*answ
 			offers = append(offers, o)
 		}
 	}
-	q, err := s.question(ctx, need, offers)
+	q, err := s.question(ctx, need, offers, in.AnyEdition)
 	if err != nil {
 		return nil, err
 	}
-	q.Policy.AnyEdition = in.AnyEdition
 	wire, err := s.offers(ctx, offers)
 	if err != nil {
 		return nil, err
@@ -50,8 +49,8 @@ func (s *Server) listCandidates(ctx context.Context, in *candidatesInput) (*answ
 	return &answer[Candidates]{out}, nil
 }
 
-// question loads all that matching a need must know: calendars, what is booked, and how lessons of the pairs went.
-func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.OfferView) (*pairing.Question, error) {
+// question loads all that matching a need must know: calendars, what is booked of those offers that suit it, and how lessons of the pairs went.
+func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.OfferView, anyEdition bool) (*pairing.Question, error) {
 	areas := callerOf(ctx).areas
 	sets, err := db.SetsOf(ctx, s.db.Read(), []string{need.Class})
 	if err != nil {
@@ -59,6 +58,7 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 	}
 	n := matchNeed(need, rulesSchool(areas, need.School), sets[need.Class], max(need.Periods-int(math.Round(need.Met)), 1))
 	q := &pairing.Question{Needs: []pairing.Need{n}, Policy: pairing.DefaultPolicy, Names: map[string]string{need.School: need.SchoolName}}
+	q.Policy.AnyEdition = anyEdition
 	schools := []string{need.School}
 	all := timetable.Lesson{Loads: append(linesOf(need.School), timetable.Load{Use: timetable.Use{Dimension: timetable.RecorderDim}})}
 	use := func(d timetable.Dimension, ids ...string) {
@@ -72,9 +72,6 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 	for _, o := range offers {
 		q.Names[o.School], q.Names[o.Lecturer] = o.SchoolName, o.LecturerName
 		schools = append(schools, o.School)
-		use(timetable.LecturerDim, o.Lecturer)
-		use(timetable.RoomDim, o.RoomList...)
-		all.Loads = append(all.Loads, linesOf(o.School)...)
 	}
 	rows, err := db.Schools(ctx, s.db.Read(), schools)
 	if err != nil {
@@ -89,6 +86,11 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 		offer := matchOffer(&o, need.Grade, areas)
 		offer.School.Place = places[o.School]
 		q.Offers = append(q.Offers, offer)
+		if q.Suits(offer) {
+			use(timetable.LecturerDim, o.Lecturer)
+			use(timetable.RoomDim, o.RoomList...)
+			all.Loads = append(all.Loads, linesOf(o.School)...)
+		}
 	}
 	if q.Calendars, err = db.Calendars(ctx, s.db.Read(), schools); err != nil {
 		return nil, err
@@ -96,7 +98,7 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 	term := q.Calendars[need.School].Term
 	q.From, q.To = max(s.day()+1, term.From), term.To
 	all.Start, all.End = q.From.At(0, s.zone), (q.To+1).At(0, s.zone)
-	if q.Board, err = db.TakenAll(ctx, s.db.Read(), timetable.Purpose{Subject: need.Subject, Grade: need.Grade}, []timetable.Lesson{all}); err != nil {
+	if q.Board, err = db.TakenDuring(ctx, s.db.Read(), timetable.Purpose{Subject: need.Subject, Grade: need.Grade}, all); err != nil {
 		return nil, err
 	}
 	records, err := db.PairRecords(ctx, s.db.Read(), []string{need.School}, s.now())

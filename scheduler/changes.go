@@ -180,8 +180,8 @@ func (s *Server) when(ctx context.Context, q bun.IDB, w When, next *db.NewLesson
 }
 
 const (
-	leastMinutes = 10             // of a lesson
-	maxLesson    = 12 * time.Hour // a day of research at most
+	leastMinutes = 10 // of a lesson
+	maxLesson    = db.LongestLesson
 )
 
 // leastMinutes is how long a lesson is at least where another time is looked for: as its course says, or as long as it is, if that is shorter.

@@ -17,7 +17,7 @@ import (
 )
 
 // param reads a value of a problem document.
-func param[T any](t *testing.T, p httpd.Problem, name string) (v T) {
+func param[T any](t testing.TB, p httpd.Problem, name string) (v T) {
 	t.Helper()
 	raw, err := json.Marshal(p.Params[name])
 	require.NoError(t, err)

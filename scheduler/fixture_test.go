@@ -45,7 +45,7 @@ var monday = time.Date(2026, 11, 23, 1, 30, 20, 0, time.UTC)
 
 // district is a real server with the demo district, its own database and its own bus.
 type district struct {
-	t        *testing.T
+	t        testing.TB
 	db       *db.DB
 	database string // its address
 	bus      *bus.Bus
@@ -57,7 +57,7 @@ type district struct {
 	now      *demo.Now // the lesson that is on
 }
 
-func newDistrict(t *testing.T, database string) *district {
+func newDistrict(t testing.TB, database string) *district {
 	t.Helper()
 	dir := t.TempDir()
 	ctx := t.Context()
@@ -76,17 +76,24 @@ func newDistrict(t *testing.T, database string) *district {
 	d.now, err = demo.EnsureLessonNow(ctx, d.db, monday)
 	require.NoError(t, err)
 
-	d.server, err = scheduler.New(scheduler.Config{PublicURL: "http://tongtang.test", Now: d.clock.Now,
-		ICE: iceservers.Config{URLs: []string{"turn:ice.test?transport=udp", "stun:ice.test"}, Secret: "s3"}},
-		scheduler.Deps{DB: d.db, Bus: d.bus, Signer: d.signer, Log: slog.New(slog.DiscardHandler)})
-	require.NoError(t, err)
+	d.start(func(*scheduler.Config) {})
+	return d
+}
+
+// start serves the district, with a configuration of its own, from now on.
+func (d *district) start(with func(*scheduler.Config)) {
+	d.t.Helper()
+	cfg := scheduler.Config{PublicURL: "http://tongtang.test", Now: d.clock.Now, ICE: iceservers.Config{URLs: []string{"turn:ice.test?transport=udp", "stun:ice.test"}, Secret: "s3"}}
+	with(&cfg)
+	var err error
+	d.server, err = scheduler.New(cfg, scheduler.Deps{DB: d.db, Bus: d.bus, Signer: d.signer, Log: slog.New(slog.DiscardHandler)})
+	require.NoError(d.t, err)
 	e := httpd.NewEngine()
 	d.server.Routes(e)
 	d.engine = e
 	s := httptest.NewServer(e)
-	t.Cleanup(s.Close)
+	d.t.Cleanup(s.Close)
 	d.url = s.URL
-	return d
 }
 
 // onBoth runs a test on SQLite and on PostgreSQL.
@@ -132,7 +139,7 @@ func (d *district) as(login string) *user {
 }
 
 type response struct {
-	t       *testing.T
+	t       testing.TB
 	status  int
 	body    []byte
 	header  http.Header

@@ -21,7 +21,7 @@ type component struct {
 }
 
 // readCalendar unfolds the lines (RFC 5545 §3.1) and nests the components. It fails on lines that are too long or end wrongly.
-func readCalendar(t *testing.T, text string) component {
+func readCalendar(t testing.TB, text string) component {
 	t.Helper()
 	require.True(t, strings.HasSuffix(text, "\r\n"))
 	require.NotContains(t, strings.ReplaceAll(text, "\r\n", ""), "\n", "every line ends with CRLF")

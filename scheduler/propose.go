@@ -67,11 +67,10 @@ func (s *Server) newProposal(ctx context.Context, need *db.NeedView, offer *db.O
 	if need.Met >= float64(need.Periods) {
 		return nil, httpd.Fail(http.StatusConflict, "need-met", "courses give the need all its periods already")
 	}
-	q, err := s.question(ctx, need, []db.OfferView{*offer})
+	q, err := s.question(ctx, need, []db.OfferView{*offer}, in.AnyEdition)
 	if err != nil {
 		return nil, err
 	}
-	q.Policy.AnyEdition = in.AnyEdition
 	found := pairing.Match(*q)
 	if len(found) == 0 || !found[0].Fits() {
 		refusal := courseFault("no-candidate", "the offer does not fit the need")

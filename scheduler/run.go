@@ -43,6 +43,8 @@ func (s *Server) Run(ctx context.Context) error {
 	g.Go(func() error { return s.every(ctx, reconcileEvery, "proposals that nobody answered", s.expireProposals) })
 	g.Go(func() error { return s.keepQuality(ctx) })
 	g.Go(func() error { return s.planTerms(ctx) })
+	g.Go(func() error { return s.goOn(ctx) })
+	g.Go(func() error { return s.every(ctx, sweepEvery, "lessons that follow bells and days", s.resumeRedating) })
 	g.Go(func() error { return s.every(ctx, sweepEvery, "the old quality record", s.trimQuality) })
 	err := g.Wait()
 	if errors.Is(err, context.Canceled) {

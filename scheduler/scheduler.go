@@ -32,6 +32,7 @@ type Config struct {
 
 	Recordings  int // that the server makes at once; lessons are planned within it; 0: as many as there are
 	QualityDays int // how long the quality record is kept; default 400
+	Piece       int // of about how many lessons one transaction changes the times when bells or days change; default 2000
 }
 
 // Deps are what the scheduler works with. The caller closes them after Run has returned.

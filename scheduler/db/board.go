@@ -13,10 +13,17 @@ import (
 // Taken loads a board of what is booked at the times of these lessons of what they would use, of the uses in also, and of all that pupils share
 // with them.
 func Taken(ctx context.Context, q bun.IDB, lessons []timetable.Lesson, also ...timetable.Use) (*timetable.Board, error) {
+	return wanted{uses: slices.Clone(also)}.board(ctx, q, lessons)
+}
+
+// LongestLesson bounds what a lesson takes at a stretch: a day of research at most.
+const LongestLesson = 12 * time.Hour
+
+// board is what is taken at the times of the lessons.
+func (want wanted) board(ctx context.Context, q bun.IDB, lessons []timetable.Lesson) (*timetable.Board, error) {
 	if len(lessons) == 0 {
 		return timetable.NewBoard(nil, nil), nil
 	}
-	want := wanted{uses: slices.Clone(also)}
 	for _, l := range lessons {
 		want.uses = append(want.uses, l.Uses...)
 		for _, o := range l.Loads {
@@ -50,6 +57,7 @@ func Taken(ctx context.Context, q bun.IDB, lessons []timetable.Lesson, also ...t
 type wanted struct {
 	uses, shared []timetable.Use
 	spans        []span
+	sums         bool // loads of the same time are put together: nobody asks whose they are
 }
 
 type span struct{ start, end time.Time }
@@ -57,15 +65,15 @@ type span struct{ start, end time.Time }
 // maxSpans is up to how many times a query names each; beyond, all between the first and the last is read.
 const maxSpans = 200
 
-// during limits a query to rows that run at one of the times.
-func (w *wanted) during(q *bun.SelectQuery) *bun.SelectQuery {
+// during reads rows that run at one of the times, each once. The times come first, so that each of them is a short piece of an index by start.
+func (w *wanted) during(q bun.IDB, table string, rows any) *bun.SelectQuery {
 	spans := joined(w.spans)
-	return q.WhereGroup(" AND ", func(q *bun.SelectQuery) *bun.SelectQuery {
-		for _, s := range spans {
-			q = q.WhereOr("start_at < ? AND end_at > ?", At(s.end), At(s.start))
-		}
-		return q
-	})
+	times := make([]struct{ Earliest, Begun, Until Instant }, len(spans))
+	for i, s := range spans {
+		times[i].Earliest, times[i].Begun, times[i].Until = At(s.start.Add(-LongestLesson)), At(s.start), At(s.end)
+	}
+	return q.NewSelect().With("spans", q.NewValues(&times)).Model(rows).ModelTableExpr("spans CROSS JOIN ? AS held", bun.Ident(table)).
+		Where("held.start_at >= spans.earliest").Where("held.start_at < spans.until").Where("held.end_at > spans.begun").Distinct()
 }
 
 // joined are the times in order, without overlaps; one alone where they are too many.
@@ -102,7 +110,7 @@ func (w *wanted) bookings(ctx context.Context, q bun.IDB, groups []timetable.Gro
 		}
 	}
 	var rows []Booking
-	err := w.during(q.NewSelect().Model(&rows).Where("dimension IN (?)", bun.List(unique(dimensions))).Where("who IN (?)", bun.List(unique(who)))).Scan(ctx)
+	err := w.during(q, "bookings", &rows).ColumnExpr("held.*").Where("held.dimension IN (?)", bun.List(unique(dimensions))).Where("held.who IN (?)", bun.List(unique(who))).Scan(ctx)
 	for _, r := range rows {
 		l := entry(found, r.Lesson, r.StartAt, r.EndAt)
 		l.Uses = append(l.Uses, timetable.Use{Dimension: timetable.Dimension(r.Dimension), ID: r.Who})
@@ -119,7 +127,14 @@ func (w *wanted) loads(ctx context.Context, q bun.IDB, limits map[timetable.Use]
 		return nil
 	}
 	var rows []Load
-	err := w.during(q.NewSelect().Model(&rows).Where("dimension IN (?)", bun.List(unique(dimensions))).Where("who IN (?)", bun.List(unique(who)))).Scan(ctx)
+	sel := w.during(q, "loads", &rows).Where("held.dimension IN (?)", bun.List(unique(dimensions))).Where("held.who IN (?)", bun.List(unique(who)))
+	if w.sums { // of one span: no row is there twice
+		sel = sel.ColumnExpr("held.dimension, held.who, held.start_at, held.end_at, SUM(held.amount) AS amount, MIN(held.lesson) AS lesson").
+			Group("held.dimension", "held.who", "held.start_at", "held.end_at")
+	} else {
+		sel = sel.ColumnExpr("held.*")
+	}
+	err := sel.Scan(ctx)
 	for _, r := range rows {
 		use := timetable.Use{Dimension: timetable.Dimension(r.Dimension), ID: r.Who}
 		l := entry(found, r.Lesson, r.StartAt, r.EndAt)

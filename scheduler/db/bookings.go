@@ -36,7 +36,9 @@ func planLessons(ctx context.Context, tx bun.Tx, lessons []NewLesson, taken func
 	}
 	takes := make([]timetable.Lesson, len(lessons))
 	for i := range lessons {
-		takes[i] = lessons[i].Takes()
+		if takes[i] = lessons[i].Takes(); takes[i].End.Sub(takes[i].Start) > LongestLesson {
+			return fmt.Errorf("a lesson of more than %s", LongestLesson)
+		}
 	}
 	board, err := taken(takes)
 	if err != nil {

@@ -69,7 +69,17 @@ func (s *OwnSlot) Title() string {
 
 // TakenAll loads a board as Taken does, with what the schools' own timetables have beside it.
 func TakenAll(ctx context.Context, q bun.IDB, p timetable.Purpose, lessons []timetable.Lesson, also ...timetable.Use) (*timetable.Board, error) {
-	board, err := Taken(ctx, q, lessons, also...)
+	return wanted{uses: slices.Clone(also)}.all(ctx, q, p, lessons, also)
+}
+
+// TakenDuring loads a board as TakenAll does, for one long time and many who could take part: it tells whether something is free, but not which
+// lessons share a line that is full.
+func TakenDuring(ctx context.Context, q bun.IDB, p timetable.Purpose, l timetable.Lesson) (*timetable.Board, error) {
+	return wanted{sums: true}.all(ctx, q, p, []timetable.Lesson{l}, nil)
+}
+
+func (want wanted) all(ctx context.Context, q bun.IDB, p timetable.Purpose, lessons []timetable.Lesson, also []timetable.Use) (*timetable.Board, error) {
+	board, err := want.board(ctx, q, lessons)
 	if err != nil || len(lessons) == 0 {
 		return board, err
 	}

@@ -39,20 +39,27 @@ type Redated struct {
 	conflict timetable.Conflict // without names
 }
 
-// Redate brings the planned lessons of the schools' courses to what bells and days say now, from now on: they keep their ids and raise their
-// sequence. Extra lessons, and those that somebody moved, stay; a school's own timetable, which is in the way of a new time, is respected. It must run
-// in the transaction that changed the bells.
-func Redate(ctx context.Context, tx bun.Tx, schools []string, now time.Time) ([]Redated, error) {
-	return RedateDays(ctx, tx, schools, Days{}, now)
-}
-
 // Days are the dates from one to another, inclusive; a zero date does not limit.
 type Days struct{ From, To timetable.Date }
 
 func (d Days) has(date timetable.Date) bool { return d.From <= date && (d.To == 0 || date <= d.To) }
 
-// RedateDays is Redate for a change that concerns some dates only. What is of other dates is not even read.
-func RedateDays(ctx context.Context, tx bun.Tx, schools []string, days Days, now time.Time) ([]Redated, error) {
+// around are the instants after now between which all lie that is of the days, with a day more on both sides: dates are those of the schools' zones.
+func (d Days) around(now time.Time) (from, to Instant) {
+	from, to = At(now), At(farAway)
+	if d.From != 0 {
+		from = max(from, At((d.From-1).At(0, time.UTC)))
+	}
+	if d.To != 0 {
+		to = At((d.To + 2).At(0, time.UTC))
+	}
+	return from, to
+}
+
+// Redate brings the planned lessons of the schools' courses on some days, those after now, to what bells and days say: they keep their ids and raise
+// their sequence. Extra lessons, and those that somebody moved, stay; a school's own timetable, which is in the way of a new time, is respected. What is
+// of other days is not even read. It must run in a transaction; the one that changed the bells, or, for days that are left, a later one.
+func Redate(ctx context.Context, tx bun.Tx, schools []string, days Days, now time.Time) ([]Redated, error) {
 	work := redating{days: days, now: now}
 	if err := work.load(ctx, tx, schools); err != nil {
 		return nil, err
@@ -247,14 +254,7 @@ func (w *redating) futureLessons(ctx context.Context, tx bun.Tx, courses []NewCo
 	for i, c := range courses {
 		ids[i] = c.ID
 	}
-	// Dates are those of the schools' zones: a day more on both sides, and then by date.
-	from, to := At(w.now), At(farAway)
-	if w.days.From != 0 {
-		from = max(from, At((w.days.From-1).At(0, time.UTC)))
-	}
-	if w.days.To != 0 {
-		to = At((w.days.To + 2).At(0, time.UTC))
-	}
+	from, to := w.days.around(w.now)
 	var rows []Lesson
 	err := tx.NewSelect().Model(&rows).Where("course IN (?)", bun.List(ids)).Where("NOT extra").
 		Where("(state IN ('planned', 'cancelled') AND start_at > ?0 AND start_at < ?1 OR moved_from > ?0 AND moved_from < ?1)", from, to).Order("course", "start_at").Scan(ctx)

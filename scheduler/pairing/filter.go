@@ -2,6 +2,9 @@ package pairing
 
 import "slices"
 
+// Suits tells whether nothing speaks against an offer before bells and bookings are looked at.
+func (q *Question) Suits(o Offer) bool { return len(q.refusals(o)) == 0 }
+
 // refusals are the hard reasons against an offer that need no look at the bells.
 func (q *Question) refusals(o Offer) []Reason {
 	var no []Reason

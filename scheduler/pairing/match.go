@@ -20,6 +20,7 @@ type Question struct {
 	Names     map[string]string // of schools and persons, for words; a missing one is said by its id
 
 	calendars map[string]byClass // made once
+	halls     map[hall]*bells    // made once: teachers of one school have the same bells
 }
 
 // Pair is a lead school and a school that receives.
@@ -48,7 +49,7 @@ func Match(q Question) []Candidate {
 	if q.Weights == nil {
 		q.Weights = DefaultWeights
 	}
-	q.calendars = map[string]byClass{}
+	q.calendars, q.halls = map[string]byClass{}, map[hall]*bells{}
 	var list []Candidate
 	for _, o := range q.Offers {
 		if len(q.Needs) > 0 && o.Subject == q.Needs[0].Subject {
@@ -66,22 +67,21 @@ func (q *Question) candidate(o Offer) Candidate {
 	if len(c.Reasons) > 0 {
 		return c
 	}
-	cals, none := q.bells(o)
-	if none != "" {
-		c.Reasons = append(c.Reasons, q.reason(NoCalendar, none))
+	b := q.bells(o)
+	if b.none != "" {
+		c.Reasons = append(c.Reasons, q.reason(NoCalendar, b.none))
 		return c
 	}
-	common := q.common(cals)
-	c.Slots = q.slots(o, cals, common)
+	c.Slots = q.slots(o, b)
 	c.Chosen = week(c.Slots, q.periods(), q.perDay())
 	if len(c.Chosen) < q.periods() {
-		c.Shift = q.shift(cals)
+		c.Shift = q.shift(b)
 	}
 	switch {
-	case len(common) == 0:
+	case len(b.common) == 0:
 		c.Reasons = append(c.Reasons, q.slotReason(NoCommonSlot, o, 0, c.Shift))
 	case len(c.Slots) == 0:
-		c.Reasons = append(c.Reasons, q.slotReason(AllTaken, o, len(common), c.Shift))
+		c.Reasons = append(c.Reasons, q.slotReason(AllTaken, o, len(b.common), c.Shift))
 	default:
 		c.Figures = q.figures(&c)
 		c.Score = score(c.Figures)

@@ -18,20 +18,45 @@ type Slot struct {
 // byClass are calendars for the bells of a class, by set.
 type byClass map[timetable.Set]*timetable.Calendar
 
-// bells are the calendars of all who take part, the lead school's first; none is a school that has no calendar.
-func (q *Question) bells(o Offer) (cals []*timetable.Calendar, none string) {
-	cals = []*timetable.Calendar{q.calendar(o.School.ID, o.Set)}
-	if cals[0] == nil {
-		return nil, o.School.ID
+// hall is whose bells an offer has.
+type hall struct {
+	school string
+	set    timetable.Set
+}
+
+// bells are how the schools of an offer and the needs ring, whoever teaches.
+type bells struct {
+	cals    []*timetable.Calendar // the lead school's first
+	none    string                // a school that has no calendar
+	common  []Slot
+	shift   *timetable.Shift
+	shifted bool // shift was looked for
+}
+
+func (q *Question) bells(o Offer) *bells {
+	at := hall{o.School.ID, o.Set}
+	if q.halls[at] == nil {
+		q.halls[at] = q.ring(at)
+	}
+	return q.halls[at]
+}
+
+func (q *Question) ring(at hall) *bells {
+	b := &bells{cals: []*timetable.Calendar{q.calendar(at.school, at.set)}}
+	if b.cals[0] == nil {
+		b.none = at.school
+		return b
 	}
 	for _, n := range q.Needs {
 		cal := q.calendar(n.School.ID, n.Set)
 		if cal == nil {
-			return nil, n.School.ID
+			b.none = n.School.ID
+			return b
 		}
-		cals = append(cals, cal)
+		b.cals = append(b.cals, cal)
 	}
-	return cals, ""
+	b.common = q.common(b.cals)
+	return b
 }
 
 func (q *Question) calendar(school string, set timetable.Set) *timetable.Calendar {
@@ -107,13 +132,13 @@ date:
 }
 
 // slots are those of the common slots in which all can, the longest that are held most often first.
-func (q *Question) slots(o Offer, cals []*timetable.Calendar, common []Slot) []Slot {
+func (q *Question) slots(o Offer, b *bells) []Slot {
 	var found []Slot
-	for _, s := range common {
+	for _, s := range b.common {
 		if !q.open(o, s) {
 			continue
 		}
-		if s, ok := q.free(o, s, cals); ok {
+		if s, ok := q.free(o, s, b.cals); ok {
 			found = append(found, s)
 		}
 	}
@@ -230,15 +255,17 @@ func atOnce(a, b Slot) bool {
 	return false
 }
 
-// shift is the change of a school's bells that gives the most for each minute moved: of the receiving schools first, then of the lead school.
-func (q *Question) shift(cals []*timetable.Calendar) *timetable.Shift {
+// shift is the change of a school's bells that gives the most for each minute moved: of the receiving schools first, then of the lead school. It takes
+// milliseconds to find.
+func (q *Question) shift(b *bells) *timetable.Shift {
 	span := timetable.Span{From: q.From, To: q.To, Minutes: q.Policy.Minutes}
-	for i := len(cals) - 1; i >= 0; i-- {
-		if found := timetable.Shifts(cals, timetable.Search{Span: span, School: i, Pause: minPause}); len(found) > 0 {
-			return &found[0]
+	for i := len(b.cals) - 1; i >= 0 && b.shift == nil && !b.shifted; i-- {
+		if found := timetable.Shifts(b.cals, timetable.Search{Span: span, School: i, Pause: minPause}); len(found) > 0 {
+			b.shift = &found[0]
 		}
 	}
-	return nil
+	b.shifted = true
+	return b.shift
 }
 
 // minPause is the break between two lessons that a shift leaves, minutes.

@@ -54,6 +54,11 @@ func FuzzFET(f *testing.F) {
 		f.Fatal(err)
 	}
 	f.Add(data)
+	f.Add([]byte(`<fet><Days_List><Day><Name>周一</Name></Day></Days_List><Hours_List><Hour><Name>1</Name></Hour><Hour><Name>2</Name></Hour></Hours_List><Activities_List><Activity><Id>1</Id>` +
+		`<Teacher>林芳</Teacher><Subject>语文</Subject><Students>三1班</Students><Duration>2</Duration><Active>true</Active></Activity></Activities_List><Time_Constraints_List>` +
+		`<ConstraintActivityPreferredStartingTime><Activity_Id>1</Activity_Id><Preferred_Day>周一</Preferred_Day><Preferred_Hour>1</Preferred_Hour><Active>true</Active>` +
+		`</ConstraintActivityPreferredStartingTime></Time_Constraints_List><Space_Constraints_List><ConstraintActivityPreferredRoom><Activity_Id>1</Activity_Id><Room>a</Room>` +
+		`</ConstraintActivityPreferredRoom></Space_Constraints_List></fet>`))
 	f.Fuzz(func(t *testing.T, data []byte) {
 		rows, err := ReadFET(data, school())
 		refused(t, err)

@@ -162,18 +162,30 @@ func FuzzRead(f *testing.F) {
 	f.Add(book(`<worksheet><sheetData><row r="1"><c r="A1" t="s"><v>7</v></c></row></sheetData><mergeCells><mergeCell ref="B9:A1"/></mergeCells></worksheet>`))
 	f.Add([]byte("a,b\n\"c"))
 	f.Add([]byte{0xff, 0xfe, 'a', 0, 0xd8})
-	f.Fuzz(func(t *testing.T, data []byte) {
-		sheets, err := Read(data)
-		if err != nil {
-			if _, ok := err.(*Error); !ok {
-				t.Fatalf("an error without a code: %v", err)
-			}
-			return
+	f.Fuzz(func(t *testing.T, data []byte) { bounded(t, data) })
+}
+
+// FuzzWorksheet changes what stands in a workbook's sheet: behind the ZIP, where changed bytes hardly ever come through.
+func FuzzWorksheet(f *testing.F) {
+	const ns = `<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>`
+	f.Add(ns + `<row r="1"><c r="A1" t="s"><v>7</v></c><c r="C1" t="b"><v>1</v></c></row></sheetData><mergeCells><mergeCell ref="B9:A1"/></mergeCells></worksheet>`)
+	f.Add(ns + `<row r="2"><c r="A2" t="inlineStr"><is><t>周一</t><r><t>x</t></r></is></c><c r="B2" t="d"><v>2026-11-23</v></c></row></sheetData></worksheet>`)
+	f.Add(ns + `<row r="3" hidden="1"><c r="ZZ3" s="4"><f>1/0</f><v>1e99</v></c></row></sheetData><mergeCells><mergeCell ref="A1:C3"/></mergeCells></worksheet>`)
+	f.Fuzz(func(t *testing.T, worksheet string) { bounded(t, book(worksheet)) })
+}
+
+// bounded reads a file: it is refused with a code, or it is a table that is not too large.
+func bounded(t *testing.T, data []byte) {
+	sheets, err := Read(data)
+	if err != nil {
+		if _, ok := err.(*Error); !ok {
+			t.Fatalf("an error without a code: %v", err)
 		}
-		for _, s := range sheets {
-			if len(s.Rows) == 0 || s.Cols() > maxCols {
-				t.Fatalf("%d rows, %d columns", len(s.Rows), s.Cols())
-			}
+		return
+	}
+	for _, s := range sheets {
+		if len(s.Rows) == 0 || s.Cols() > maxCols {
+			t.Fatalf("%d rows, %d columns", len(s.Rows), s.Cols())
 		}
-	})
+	}
 }

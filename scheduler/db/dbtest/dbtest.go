@@ -42,12 +42,12 @@ func Each(t *testing.T, test func(t *testing.T, address string)) {
 }
 
 // SQLite is the address of a database that is not there yet.
-func SQLite(t *testing.T) string {
+func SQLite(t testing.TB) string {
 	return "sqlite://" + filepath.Join(t.TempDir(), "tongtang.db")
 }
 
 // Postgres is the address of an empty schema on the server, a database of its own for all that the tests do and much cheaper to make. The test fails where PostgreSQL cannot be started, and says why.
-func Postgres(t *testing.T) string {
+func Postgres(t testing.TB) string {
 	t.Helper()
 	once.Do(func() { server, failure = startPostgres() })
 	if failure != nil {
