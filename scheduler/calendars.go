@@ -159,18 +159,7 @@ func decisionOf(d timetable.Decision) Decision {
 
 // areaChange refuses a change of an area that is based on an old version, and raises the version.
 func (s *Server) areaChange(ctx context.Context, tx bun.Tx, area string, b Based) error {
-	areas, err := db.LoadAreas(ctx, tx)
-	if err != nil {
-		return err
-	}
-	known, err := b.known(areas[area].Version)
-	if err != nil {
-		return err
-	}
-	if err := db.Fresh(ctx, tx, db.AreaVersion, area, known); err != nil {
-		return err
-	}
-	return db.Raise(ctx, tx, s.noted(ctx, db.AreaVersion, area, callerOf(ctx).note.detail))
+	return s.raise(ctx, tx, b, db.AreaVersion, area, callerOf(ctx).note.detail)
 }
 
 // change does something to the calendars of an area's schools, and re-dates their lessons. A preview tells the effect and leaves nothing.

@@ -16,7 +16,7 @@ const maxMatchSlots = 60
 // listCandidates ranks the offers of the coordinator's area for a need.
 func (s *Server) listCandidates(ctx context.Context, in *candidatesInput) (*answer[Candidates], error) {
 	who := callerOf(ctx)
-	need, err := s.needFor(ctx, s.db.Read(), in.ID, db.Coordinator)
+	need, err := s.openNeed(ctx, in.ID)
 	if err != nil {
 		return nil, err
 	}
@@ -34,7 +34,7 @@ func (s *Server) listCandidates(ctx context.Context, in *candidatesInput) (*answ
 	if err != nil {
 		return nil, err
 	}
-	wire, err := s.offers(ctx, offers)
+	wire, err := s.offers(ctx, s.db.Read(), offers)
 	if err != nil {
 		return nil, err
 	}

@@ -198,14 +198,7 @@ func (s *Server) deleteCourse(ctx context.Context, in *ChangeByID) (*empty, erro
 		if !who.covers(c.Lead, db.Coordinator) {
 			return errNotAllowed
 		}
-		known, err := in.known(c.Version)
-		if err != nil {
-			return err
-		}
-		if err := db.Fresh(ctx, tx, db.CourseVersion, c.ID, known); err != nil {
-			return err
-		}
-		if err := db.Raise(ctx, tx, s.noted(ctx, db.CourseVersion, c.ID, courseCancelled)); err != nil {
+		if err := s.raise(ctx, tx, in.Based, db.CourseVersion, c.ID, courseCancelled); err != nil {
 			return err
 		}
 		return db.CancelCourse(ctx, tx, c.ID, courseCancelled, s.now())

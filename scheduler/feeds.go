@@ -23,10 +23,14 @@ func (s *Server) myCalendar(ctx context.Context, _ *nothing) (*answer[CalendarAd
 
 // newMyCalendar makes a new secret address; the one before is useless.
 func (s *Server) newMyCalendar(ctx context.Context, _ *nothing) (*answer[CalendarAddress], error) {
-	return s.newSecret(ctx, (*db.Person)(nil), callerOf(ctx).person.ID)
+	secret := newSecret()
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		return db.SetCalendar(ctx, tx, (*db.Person)(nil), callerOf(ctx).person.ID, secret)
+	})
+	return s.calendarAddress(secret, err)
 }
 
-func (s *Server) newRoomCalendar(ctx context.Context, in *ByID) (*answer[CalendarAddress], error) {
+func (s *Server) newRoomCalendar(ctx context.Context, in *ChangeByID) (*answer[CalendarAddress], error) {
 	room, err := db.RoomByID(ctx, s.db.Read(), in.ID)
 	if errors.Is(err, db.ErrNotFound) || (err == nil && !callerOf(ctx).covers(room.School, equipping...)) {
 		return nil, httpd.Fail(http.StatusNotFound, "room-unknown", "there is no such room in your area")
@@ -34,14 +38,20 @@ func (s *Server) newRoomCalendar(ctx context.Context, in *ByID) (*answer[Calenda
 	if err != nil {
 		return nil, err
 	}
-	return s.newSecret(ctx, (*db.Room)(nil), in.ID)
+	secret := newSecret()
+	callerOf(ctx).note.detail = room.Name
+	err = s.changeSchool(ctx, room.School, in.Based, func(ctx context.Context, tx bun.Tx) error {
+		return db.SetCalendar(ctx, tx, (*db.Room)(nil), in.ID, secret)
+	})
+	return s.calendarAddress(secret, err)
 }
 
-func (s *Server) newSecret(ctx context.Context, model any, id string) (*answer[CalendarAddress], error) {
-	secret := rand.Text() // 130 random bits
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model(model).Set("calendar = ?", secret).Where("id = ?", id).Exec(ctx)
-		return err
-	})
-	return &answer[CalendarAddress]{CalendarAddress{s.feedURL(secret)}}, err
+// newSecret is a part of an address that nobody guesses: 130 random bits.
+func newSecret() string { return rand.Text() }
+
+func (s *Server) calendarAddress(secret string, err error) (*answer[CalendarAddress], error) {
+	if err != nil {
+		return nil, err
+	}
+	return &answer[CalendarAddress]{CalendarAddress{s.feedURL(secret)}}, nil
 }

@@ -75,7 +75,6 @@ func newDistrict(t testing.TB, database string) *district {
 	require.NoError(t, demo.Seed(ctx, d.db, monday))
 	d.now, err = demo.EnsureLessonNow(ctx, d.db, monday)
 	require.NoError(t, err)
-
 	d.start(func(*scheduler.Config) {})
 	return d
 }
@@ -94,6 +93,16 @@ func (d *district) start(with func(*scheduler.Config)) {
 	s := httptest.NewServer(e)
 	d.t.Cleanup(s.Close)
 	d.url = s.URL
+}
+
+// restart is a server that has gone down and comes up again with what stands in its database. Who was signed in stays so.
+func (d *district) restart() {
+	d.t.Helper()
+	require.NoError(d.t, d.db.Close())
+	var err error
+	d.db, err = db.Open(d.t.Context(), d.database)
+	require.NoError(d.t, err)
+	d.start(func(*scheduler.Config) {})
 }
 
 // onBoth runs a test on SQLite and on PostgreSQL.

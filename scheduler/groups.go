@@ -53,7 +53,7 @@ func (s *Server) createGroup(ctx context.Context, in *newGroupInput) (*answer[Gr
 	}
 	row := &db.TeachingGroup{ID: ident.New(), School: in.ID, Name: in.Body.Name, Band: in.Body.Band}
 	callerOf(ctx).note.detail = row.Name
-	_, err := s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
+	_, err := s.changedSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		if _, err := groupBells(ctx, tx, in.ID, in.Body.Classes); err != nil {
 			return err
 		}
@@ -68,7 +68,7 @@ func (s *Server) setGroup(ctx context.Context, in *setGroupInput) (*tagged[Schoo
 		return nil, err
 	}
 	callerOf(ctx).note.detail = in.Body.Name
-	now, err := s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
+	now, err := s.changedSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		groups, err := db.GroupsOf(ctx, tx, in.ID)
 		if err != nil {
 			return err

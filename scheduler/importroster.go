@@ -21,16 +21,21 @@ type rosterInput struct {
 	Body RosterFile
 }
 
+type importRosterInput struct {
+	ChangeByID
+	Body RosterFile
+}
+
 // rostering are the roles that import lists; teachers are for those alone who may appoint them.
 var rostering = []db.Role{db.Coordinator, db.SchoolAdmin, db.Operator}
 
-func (s *Server) rosterFor(ctx context.Context, in *rosterInput) (*db.School, error) {
-	school, err := s.schoolFor(ctx, in.ID, rostering...)
+func (s *Server) rosterFor(ctx context.Context, id, kind string) (*db.School, error) {
+	school, err := s.schoolFor(ctx, id, rostering...)
 	if err != nil {
 		return nil, err
 	}
 	who := callerOf(ctx)
-	if kind := roster.Kind(in.Body.Kind); kind == roster.Teachers && !who.mayAppoint(db.Lecturer, in.ID) || kind != roster.Teachers && !who.covers(in.ID, equipping...) {
+	if kind := roster.Kind(kind); kind == roster.Teachers && !who.mayAppoint(db.Lecturer, id) || kind != roster.Teachers && !who.covers(id, equipping...) {
 		return nil, errNotAllowed
 	}
 	return school, nil
@@ -38,7 +43,7 @@ func (s *Server) rosterFor(ctx context.Context, in *rosterInput) (*db.School, er
 
 // previewRoster reads a list and tells what its import would do; it changes nothing.
 func (s *Server) previewRoster(ctx context.Context, in *rosterInput) (*answer[RosterPreview], error) {
-	school, err := s.rosterFor(ctx, in)
+	school, err := s.rosterFor(ctx, in.ID, in.Body.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -50,13 +55,13 @@ func (s *Server) previewRoster(ctx context.Context, in *rosterInput) (*answer[Ro
 	if err != nil {
 		return nil, err
 	}
-	out.Rows, out.RosterCount = p.rows, p.count
+	out.Rows, out.RosterCount, out.Version = p.rows, p.count, school.Version
 	return &answer[RosterPreview]{*out}, nil
 }
 
 // importRoster takes a list over, all of it or nothing. The same list again changes nothing, and nobody is removed.
-func (s *Server) importRoster(ctx context.Context, in *rosterInput) (*answer[RosterDone], error) {
-	school, err := s.rosterFor(ctx, in)
+func (s *Server) importRoster(ctx context.Context, in *importRosterInput) (*answer[RosterDone], error) {
+	school, err := s.rosterFor(ctx, in.ID, in.Body.Kind)
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +79,8 @@ func (s *Server) importRoster(ctx context.Context, in *rosterInput) (*answer[Ros
 		return nil, err
 	}
 	out := RosterDone{Accounts: accounts}
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	callerOf(ctx).note.detail = in.Body.Kind + " " + in.Body.File.Name
+	err = s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		p, err := compareRoster(ctx, tx, school.ID, kind, list)
 		if err != nil {
 			return err
@@ -91,7 +97,6 @@ func (s *Server) importRoster(ctx context.Context, in *rosterInput) (*answer[Ros
 	if db.IsDuplicate(err) {
 		err = errRosterMoved
 	}
-	callerOf(ctx).note.detail = in.Body.Kind + " " + in.Body.File.Name
 	return &answer[RosterDone]{out}, err
 }
 

@@ -24,6 +24,11 @@ type timetableInput struct {
 	Body TimetableFile
 }
 
+type importTimetableInput struct {
+	ChangeByID
+	Body TimetableFile
+}
+
 // previewTimetable reads a file and tells what its import would do; it changes nothing.
 func (s *Server) previewTimetable(ctx context.Context, in *timetableInput) (*answer[TimetablePreview], error) {
 	school, err := s.schoolFor(ctx, in.ID, equipping...)
@@ -42,18 +47,19 @@ func (s *Server) previewTimetable(ctx context.Context, in *timetableInput) (*ans
 		return nil, err
 	}
 	d := difference(now, read.lessons(), in.Body.Replace)
-	read.preview.ImportCount = d.count()
+	read.preview.ImportCount, read.preview.Version = d.count(), school.Version
 	return &answer[TimetablePreview]{read.told()}, nil
 }
 
 // importTimetable takes a file over, all of it or nothing. The same file again changes nothing.
-func (s *Server) importTimetable(ctx context.Context, in *timetableInput) (*answer[ImportCount], error) {
+func (s *Server) importTimetable(ctx context.Context, in *importTimetableInput) (*answer[ImportCount], error) {
 	school, err := s.schoolFor(ctx, in.ID, equipping...)
 	if err != nil {
 		return nil, err
 	}
 	var out ImportCount
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	callerOf(ctx).note.detail = in.Body.File.Name
+	err = s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		read, err := readTimetable(ctx, tx, school, &in.Body)
 		if err != nil {
 			return err
@@ -69,7 +75,6 @@ func (s *Server) importTimetable(ctx context.Context, in *timetableInput) (*answ
 		out = d.count()
 		return d.write(ctx, tx, school.ID, in.Body.File.Name, db.At(s.now()))
 	})
-	callerOf(ctx).note.detail = in.Body.File.Name
 	return &answer[ImportCount]{out}, err
 }
 

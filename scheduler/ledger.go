@@ -88,11 +88,12 @@ type Required struct {
 
 // RequiredList is what a school's classes should have.
 type RequiredList struct {
+	Version  int        `json:"version" doc:"of the school: a change is based on it"`
 	Required []Required `json:"required"`
 }
 
 type requiredInput struct {
-	ByID
+	ChangeByID
 	Body Required
 }
 
@@ -215,25 +216,26 @@ func ledgerRows(title string, l Ledger) [][]any {
 	return rows
 }
 
-func (s *Server) listRequired(ctx context.Context, in *ByID) (*answer[RequiredList], error) {
-	if _, err := s.schoolFor(ctx, in.ID, accounting...); err != nil {
+func (s *Server) listRequired(ctx context.Context, in *ByID) (*tagged[RequiredList], error) {
+	school, err := s.schoolFor(ctx, in.ID, accounting...)
+	if err != nil {
 		return nil, err
 	}
 	rows, err := db.Required(ctx, s.db.Read(), []string{in.ID})
-	out := RequiredList{make([]Required, len(rows))}
+	out := RequiredList{Version: school.Version, Required: make([]Required, len(rows))}
 	for i, r := range rows {
 		out.Required[i] = Required{r.Class, r.Subject, r.PerWeek}
 	}
-	return &answer[RequiredList]{out}, err
+	return withVersion(out, out.Version), err
 }
 
-func (s *Server) setRequired(ctx context.Context, in *requiredInput) (*answer[RequiredList], error) {
+func (s *Server) setRequired(ctx context.Context, in *requiredInput) (*tagged[RequiredList], error) {
 	if _, err := s.schoolFor(ctx, in.ID, equipping...); err != nil {
 		return nil, err
 	}
 	r := in.Body
 	callerOf(ctx).note.detail = fmt.Sprintf("%s %s %d", r.Class, r.Subject, r.PerWeek)
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	err := s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		if err := checkOwn(ctx, tx, (*db.Class)(nil), "class-unknown", r.Class, in.ID); err != nil {
 			return err
 		}

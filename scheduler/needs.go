@@ -2,8 +2,6 @@ package scheduler
 
 import (
 	"context"
-	"encoding/json"
-	"errors"
 	"net/http"
 
 	"github.com/uptrace/bun"
@@ -48,30 +46,95 @@ func nonNil[T any](list []T) []T {
 	return list
 }
 
-func (s *Server) addNeed(ctx context.Context, in *addNeedInput) (*answer[Need], error) {
-	return s.saveNeed(ctx, &db.Need{ID: ident.New(), Created: db.At(s.now())}, in.Body)
-}
-
-func (s *Server) setNeed(ctx context.Context, in *setNeedInput) (*answer[Need], error) {
-	was, err := s.needFor(ctx, s.db.Read(), in.ID, equipping...)
-	if err != nil {
+func (s *Server) addNeed(ctx context.Context, in *addNeedInput) (*tagged[Need], error) {
+	row := &db.Need{ID: ident.New(), Created: db.At(s.now())}
+	if err := s.fillNeed(ctx, row, in.Body); err != nil {
 		return nil, err
 	}
-	if in.Body.Version == 0 {
-		return nil, versionMissing(was.Version)
-	}
-	return s.saveNeed(ctx, &was.Need, in.Body)
+	callerOf(ctx).note.detail = in.Body.Subject
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := checkNeed(ctx, tx, row); err != nil {
+			return err
+		}
+		_, err := tx.NewInsert().Model(row).Exec(ctx)
+		return err
+	})
+	return s.tellNeed(ctx, row.ID, err)
 }
 
-// needFor finds a need of a school for which the caller holds one of the roles.
+func (s *Server) setNeed(ctx context.Context, in *setNeedInput) (*tagged[Need], error) {
+	callerOf(ctx).note.detail = in.Body.Subject
+	err := s.changeNeed(ctx, in.ChangeByID, func(ctx context.Context, tx bun.Tx, row *db.Need) error {
+		if in.Body.School != row.School {
+			return courseFault("school-unknown", "a need stays with its school")
+		}
+		if err := s.fillNeed(ctx, row, in.Body); err != nil {
+			return err
+		}
+		return checkNeed(ctx, tx, row)
+	})
+	return s.tellNeed(ctx, in.ID, err)
+}
+
+func (s *Server) withdrawNeed(ctx context.Context, in *ChangeByID) (*empty, error) {
+	return done(s.changeNeed(ctx, *in, func(_ context.Context, _ bun.Tx, row *db.Need) error {
+		row.Withdrawn = true
+		return nil
+	}))
+}
+
+// changeNeed changes a need, or tells what others have made of it since the caller read it.
+func (s *Server) changeNeed(ctx context.Context, in ChangeByID, change func(context.Context, bun.Tx, *db.Need) error) error {
+	who := callerOf(ctx)
+	who.note.object = in.ID
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		was, err := s.needFor(ctx, tx, in.ID, equipping...)
+		if err != nil {
+			return err
+		}
+		if err := s.fresh(ctx, tx, in.Based, db.NeedVersion, in.ID); err != nil {
+			return err
+		}
+		if was.Withdrawn {
+			return errNeedUnknown
+		}
+		row := was.Need
+		if err := change(ctx, tx, &row); err != nil {
+			return err
+		}
+		if err := db.SetNeed(ctx, tx, &row); err != nil {
+			return err
+		}
+		now, err := s.needFor(ctx, tx, in.ID, equipping...)
+		if err != nil {
+			return err
+		}
+		fields, err := fieldChanges(needOf(was, who), needOf(now, who))
+		if err != nil {
+			return err
+		}
+		return db.Raise(ctx, tx, s.noted(ctx, db.NeedVersion, in.ID, ""), fields...)
+	})
+	return s.refuseStale(ctx, err, func() (any, error) {
+		now, err := s.needFor(ctx, s.db.Read(), in.ID, equipping...)
+		if err != nil {
+			return nil, err
+		}
+		return needOf(now, who), nil
+	})
+}
+
+var errNeedUnknown = httpd.Fail(http.StatusNotFound, "need-unknown", "there is no such need, or you may not see it")
+
+// needFor finds a need, also one that was withdrawn, of a school for which the caller holds one of the roles.
 func (s *Server) needFor(ctx context.Context, q bun.IDB, id string, roles ...db.Role) (*db.NeedView, error) {
-	rows, err := db.Needs(ctx, q, db.NeedFilter{IDs: []string{id}, Day: s.day().String()})
+	rows, err := db.Needs(ctx, q, db.NeedFilter{IDs: []string{id}, Day: s.day().String(), Withdrawn: true})
 	if err != nil {
 		return nil, err
 	}
 	who := callerOf(ctx)
 	if len(rows) == 0 || !who.covers(rows[0].School, matching...) {
-		return nil, httpd.Fail(http.StatusNotFound, "need-unknown", "there is no such need, or you may not see it")
+		return nil, errNeedUnknown
 	}
 	if !who.covers(rows[0].School, roles...) {
 		return nil, errNotAllowed
@@ -79,65 +142,43 @@ func (s *Server) needFor(ctx context.Context, q bun.IDB, id string, roles ...db.
 	return &rows[0], nil
 }
 
-func (s *Server) saveNeed(ctx context.Context, row *db.Need, in NewNeed) (*answer[Need], error) {
-	who := callerOf(ctx)
-	if who.areas[in.School].Level != db.SchoolLevel || !who.covers(in.School, equipping...) {
-		return nil, schoolUnknown(in.School)
+// openNeed finds a need for its coordinator.
+func (s *Server) openNeed(ctx context.Context, id string) (*db.NeedView, error) {
+	n, err := s.needFor(ctx, s.db.Read(), id, db.Coordinator)
+	if err == nil && n.Withdrawn {
+		err = errNeedUnknown
 	}
-	if row.Version > 0 && in.School != row.School {
-		return nil, courseFault("school-unknown", "a need stays with its school")
-	}
-	blocked, err := json.Marshal(nonNil(in.Blocked))
-	if err != nil {
-		return nil, err
-	}
-	next := *row
-	if row.Version > 0 {
-		next.Version = in.Version // what the change is based on
-	}
-	next.School, next.Class, next.Subject, next.Periods, next.Edition, next.Unit = in.School, in.Class, in.Subject, in.Periods, in.Edition, in.Unit
-	next.Room, next.Assistant, next.Language, next.Note, next.Blocked = in.Room, in.Assistant, in.Language, in.Note, string(blocked)
-	if next.DownKbps, next.UpKbps = in.DownKbps, in.UpKbps; next.DownKbps != row.DownKbps || next.UpKbps != row.UpKbps {
-		next.Tested = db.At(s.now())
-	}
-	who.note.object, who.note.detail = row.ID, in.Subject
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := checkNeed(ctx, tx, &next); err != nil {
-			return err
-		}
-		saved := next
-		return db.SaveNeed(ctx, tx, &saved)
-	})
-	if err = s.staleMatch(ctx, err, func() (any, int, error) {
-		now, err := s.needFor(ctx, s.db.Read(), row.ID, equipping...)
-		if err != nil {
-			return nil, 0, err
-		}
-		return needOf(now, who), now.Version, nil
-	}); db.IsDuplicate(err) {
-		return nil, httpd.Fail(http.StatusConflict, "need-there", "the class has a need of this subject already")
-	}
-	if err != nil {
-		return nil, err
-	}
-	saved, err := s.needFor(ctx, s.db.Read(), row.ID, equipping...)
-	if err != nil {
-		return nil, err
-	}
-	return &answer[Need]{needOf(saved, who)}, nil
+	return n, err
 }
 
-// staleMatch tells whose change of a need or an offer is based on an old version how it is now.
-func (s *Server) staleMatch(ctx context.Context, err error, present func() (any, int, error)) error {
-	var stale *db.StaleError
-	if !errors.As(err, &stale) {
-		return err
+// fillNeed writes what was asked for into the row of a need.
+func (s *Server) fillNeed(ctx context.Context, row *db.Need, in NewNeed) error {
+	who := callerOf(ctx)
+	if who.areas[in.School].Level != db.SchoolLevel || !who.covers(in.School, equipping...) {
+		return schoolUnknown(in.School)
 	}
-	now, version, err := present()
+	row.School, row.Class, row.Subject, row.Periods, row.Edition, row.Unit = in.School, in.Class, in.Subject, in.Periods, in.Edition, in.Unit
+	row.Room, row.Assistant, row.Language, row.Note = in.Room, in.Assistant, in.Language, in.Note
+	if in.DownKbps != row.DownKbps || in.UpKbps != row.UpKbps {
+		row.DownKbps, row.UpKbps, row.Tested = in.DownKbps, in.UpKbps, db.At(s.now())
+	}
+	return write(&row.Blocked, nonNil(in.Blocked))
+}
+
+// tellNeed answers with a need that was written, or says why it was not.
+func (s *Server) tellNeed(ctx context.Context, id string, err error) (*tagged[Need], error) {
+	if db.IsDuplicate(err) {
+		err = httpd.Fail(http.StatusConflict, "need-there", "the class has a need of this subject already")
+	}
 	if err != nil {
-		return err
+		return nil, err
 	}
-	return httpd.Fail(http.StatusPreconditionFailed, "stale", "somebody changed it since: it is version %d now", version).With("version", version).With("present", now)
+	callerOf(ctx).note.object = id
+	n, err := s.needFor(ctx, s.db.Read(), id, equipping...)
+	if err != nil {
+		return nil, err
+	}
+	return withVersion(needOf(n, callerOf(ctx)), n.Version), nil
 }
 
 func checkNeed(ctx context.Context, tx bun.Tx, n *db.Need) error {
@@ -151,16 +192,4 @@ func checkNeed(ctx context.Context, tx bun.Tx, n *db.Need) error {
 		return nil
 	}
 	return checkHolds(ctx, tx, n.Assistant, db.Assistant, n.School)
-}
-
-func (s *Server) withdrawNeed(ctx context.Context, in *ByID) (*empty, error) {
-	n, err := s.needFor(ctx, s.db.Read(), in.ID, equipping...)
-	if err != nil {
-		return nil, err
-	}
-	return done(s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		row := n.Need
-		row.Withdrawn = true
-		return db.SaveNeed(ctx, tx, &row)
-	}))
 }

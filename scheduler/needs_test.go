@@ -26,12 +26,15 @@ func testNeedsAndOffers(t *testing.T, d *district) {
 	require.Len(t, ok[scheduler.Needs](wang.get("/api/needs")).Needs, before+1)
 	require.Empty(t, ok[scheduler.Needs](d.as("dongwang").get("/api/needs")).Needs, "another county's coordinator")
 	path := "/api/needs/" + made.ID
-	need.Periods, need.Version = 3, 1
+	need.Periods, need.Room, need.Blocked = 3, "", nil
 	require.Equal(t, 2, ok[scheduler.Need](wang.put(path, need)).Version)
-	stale := sun.put(path, need).refused(412, "stale")
+	need.Room = demo.QingshanRoom
+	stale := sun.based(http.MethodPut, path, need, `"1"`).refused(412, "stale")
 	require.EqualValues(t, 2, stale.Params["version"])
 	require.EqualValues(t, 3, stale.Params["present"].(map[string]any)["periods"])
-	need.Version = 2
+	told := param[[]scheduler.Change](t, stale, "changes")
+	require.Equal(t, "wang setNeed", told[0].Who.ID+" "+told[0].Action)
+	require.Equal(t, []db.FieldChange{{Field: "blocked"}, {Field: "periods", From: "2", To: "3"}, {Field: "room", From: "三年级互动教室"}}, told[0].Fields)
 	d.as("dongwang").put(path, need).refused(404, "need-unknown")
 	for code, spoil := range map[string]func(*scheduler.NewNeed){
 		"class-unknown":     func(n *scheduler.NewNeed) { n.Class = "shiqiao-3-1" },
@@ -45,6 +48,8 @@ func testNeedsAndOffers(t *testing.T, d *district) {
 		sun.put(path, wrong).refused(422, code)
 	}
 	require.Equal(t, http.StatusNoContent, sun.delete(path).status)
+	gone := wang.based(http.MethodPut, path, need, `"2"`).refused(412, "stale")
+	require.Equal(t, "sun withdrawNeed", param[[]scheduler.Change](t, gone, "changes")[0].Who.ID+" "+param[[]scheduler.Change](t, gone, "changes")[0].Action)
 	sun.delete(path).refused(404, "need-unknown")
 	ok[scheduler.Need](sun.post("/api/needs", need)) // a withdrawn one is not in the way
 
@@ -58,15 +63,12 @@ func testNeedsAndOffers(t *testing.T, d *district) {
 	offers := "/api/offers/" + given.ID
 	sun.put(offers, offer).refused(404, "offer-unknown")
 	offer.Lecturer = "he"
-	offer.Version = 1
 	chen.post("/api/offers", offer).refused(403, "not-allowed")
 	wang.put(offers, offer).refused(422, "lecturer-unknown")
 	offer.Lecturer, offer.Rooms = "chen", []string{demo.QingshanRoom}
 	chen.put(offers, offer).refused(422, "room-unknown")
 	offer.Rooms, offer.Cap = []string{"minghu-studio-2", demo.LecturerRoom}, 10
-	offer.Version = 0
-	wang.put(offers, offer).refused(428, "version-missing")
-	offer.Version = 1
+	wang.based(http.MethodPut, offers, offer, "").refused(428, "version-missing")
 	require.Len(t, ok[scheduler.Offer](wang.put(offers, offer)).Rooms, 2)
 	require.Equal(t, http.StatusNoContent, chen.delete(offers).status)
 	chen.delete(offers).refused(404, "offer-unknown")

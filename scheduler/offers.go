@@ -20,13 +20,13 @@ func (s *Server) listOffers(ctx context.Context, _ *nothing) (*answer[Offers], e
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.offers(ctx, rows)
+	list, err := s.offers(ctx, s.db.Read(), rows)
 	return &answer[Offers]{Offers{list}}, err
 }
 
 // offers fills in the rooms.
-func (s *Server) offers(ctx context.Context, rows []db.OfferView) ([]Offer, error) {
-	names, err := db.RoomNames(ctx, s.db.Read(), rows)
+func (s *Server) offers(ctx context.Context, q bun.IDB, rows []db.OfferView) ([]Offer, error) {
+	names, err := db.RoomNames(ctx, q, rows)
 	list := make([]Offer, len(rows))
 	for i := range rows {
 		list[i] = offerOf(&rows[i], names, callerOf(ctx))
@@ -49,92 +49,130 @@ func (c *caller) mayOffer(school, lecturer string) bool {
 	return c.covers(school, equipping...) || (c.person.ID == lecturer && c.covers(school, db.Lecturer))
 }
 
-func (s *Server) addOffer(ctx context.Context, in *addOfferInput) (*answer[Offer], error) {
-	return s.saveOffer(ctx, &db.Offer{ID: ident.New(), Created: db.At(s.now())}, in.Body)
-}
-
-func (s *Server) setOffer(ctx context.Context, in *setOfferInput) (*answer[Offer], error) {
-	was, err := s.offerFor(ctx, in.ID)
-	if err != nil {
+func (s *Server) addOffer(ctx context.Context, in *addOfferInput) (*tagged[Offer], error) {
+	row := &db.Offer{ID: ident.New(), Created: db.At(s.now())}
+	if err := fillOffer(ctx, row, in.Body); err != nil {
 		return nil, err
 	}
-	if in.Body.Version == 0 {
-		return nil, versionMissing(was.Version)
-	}
-	return s.saveOffer(ctx, &was.Offer, in.Body)
+	callerOf(ctx).note.detail = in.Body.Subject
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := checkOffer(ctx, tx, row, in.Body.Rooms); err != nil {
+			return err
+		}
+		_, err := tx.NewInsert().Model(row).Exec(ctx)
+		return err
+	})
+	return s.tellOffer(ctx, row.ID, err)
 }
 
-// offerFor finds an offer that the caller may change.
-func (s *Server) offerFor(ctx context.Context, id string) (*db.OfferView, error) {
-	rows, err := db.Offers(ctx, s.db.Read(), db.NeedFilter{IDs: []string{id}, Day: s.day().String()})
+func (s *Server) setOffer(ctx context.Context, in *setOfferInput) (*tagged[Offer], error) {
+	callerOf(ctx).note.detail = in.Body.Subject
+	err := s.changeOffer(ctx, in.ChangeByID, func(ctx context.Context, tx bun.Tx, row *db.Offer) error {
+		if in.Body.School != row.School || in.Body.Lecturer != row.Lecturer {
+			return courseFault("lecturer-unknown", "an offer stays with its lecturer")
+		}
+		if err := fillOffer(ctx, row, in.Body); err != nil {
+			return err
+		}
+		return checkOffer(ctx, tx, row, in.Body.Rooms)
+	})
+	return s.tellOffer(ctx, in.ID, err)
+}
+
+func (s *Server) withdrawOffer(ctx context.Context, in *ChangeByID) (*empty, error) {
+	return done(s.changeOffer(ctx, *in, func(_ context.Context, _ bun.Tx, row *db.Offer) error {
+		row.Withdrawn = true
+		return nil
+	}))
+}
+
+// changeOffer changes an offer, or tells what others have made of it since the caller read it.
+func (s *Server) changeOffer(ctx context.Context, in ChangeByID, change func(context.Context, bun.Tx, *db.Offer) error) error {
+	callerOf(ctx).note.object = in.ID
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		row, was, err := s.offerFor(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.fresh(ctx, tx, in.Based, db.OfferVersion, in.ID); err != nil {
+			return err
+		}
+		if row.Withdrawn {
+			return errOfferUnknown
+		}
+		if err := change(ctx, tx, &row.Offer); err != nil {
+			return err
+		}
+		if err := db.SetOffer(ctx, tx, &row.Offer); err != nil {
+			return err
+		}
+		_, now, err := s.offerFor(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		fields, err := fieldChanges(was, now)
+		if err != nil {
+			return err
+		}
+		return db.Raise(ctx, tx, s.noted(ctx, db.OfferVersion, in.ID, ""), fields...)
+	})
+	return s.refuseStale(ctx, err, func() (any, error) {
+		_, now, err := s.offerFor(ctx, s.db.Read(), in.ID)
+		return now, err
+	})
+}
+
+var errOfferUnknown = httpd.Fail(http.StatusNotFound, "offer-unknown", "there is no such offer, or you may not see it")
+
+// offerFor finds an offer that the caller may change, also one that was withdrawn.
+func (s *Server) offerFor(ctx context.Context, q bun.IDB, id string) (*db.OfferView, Offer, error) {
+	rows, err := db.Offers(ctx, q, db.NeedFilter{IDs: []string{id}, Day: s.day().String(), Withdrawn: true})
 	if err != nil {
-		return nil, err
+		return nil, Offer{}, err
 	}
 	who := callerOf(ctx)
 	if len(rows) == 0 || !who.covers(rows[0].School, matching...) {
-		return nil, httpd.Fail(http.StatusNotFound, "offer-unknown", "there is no such offer, or you may not see it")
+		return nil, Offer{}, errOfferUnknown
 	}
 	if !who.mayOffer(rows[0].School, rows[0].Lecturer) {
-		return nil, errNotAllowed
+		return nil, Offer{}, errNotAllowed
 	}
-	return &rows[0], nil
+	list, err := s.offers(ctx, q, rows)
+	if err != nil {
+		return nil, Offer{}, err
+	}
+	return &rows[0], list[0], nil
 }
 
-func (s *Server) saveOffer(ctx context.Context, row *db.Offer, in NewOffer) (*answer[Offer], error) {
+// fillOffer writes what was asked for into the row of an offer.
+func fillOffer(ctx context.Context, row *db.Offer, in NewOffer) error {
 	who := callerOf(ctx)
 	switch {
 	case who.areas[in.School].Level != db.SchoolLevel || !who.covers(in.School, matching...):
-		return nil, schoolUnknown(in.School)
+		return schoolUnknown(in.School)
 	case !who.mayOffer(in.School, in.Lecturer):
-		return nil, errNotAllowed
-	case row.Version > 0 && (in.School != row.School || in.Lecturer != row.Lecturer):
-		return nil, courseFault("lecturer-unknown", "an offer stays with its lecturer")
+		return errNotAllowed
 	}
-	next := *row
-	if row.Version > 0 {
-		next.Version = in.Version // what the change is based on
-	}
-	next.School, next.Lecturer, next.Subject, next.Edition, next.AnyEdition, next.Unit = in.School, in.Lecturer, in.Subject, in.Edition, in.AnyEdition, in.Unit
-	next.Cap, next.OwnLoad, next.Note = in.Cap, in.OwnLoad, in.Note
-	grades := slices.Sorted(slices.Values(in.Grades))
-	err := errors.Join(write(&next.Grades, grades), write(&next.Rooms, in.Rooms), write(&next.Languages, nonNil(in.Languages)), write(&next.Free, nonNil(in.Free)),
-		write(&next.Blocked, nonNil(in.Blocked)))
-	if err != nil {
-		return nil, err
-	}
-	who.note.object, who.note.detail = row.ID, in.Subject
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := checkOffer(ctx, tx, &next, in.Rooms); err != nil {
-			return err
-		}
-		saved := next
-		return db.SaveOffer(ctx, tx, &saved)
-	})
-	if err = s.staleMatch(ctx, err, func() (any, int, error) {
-		now, err := s.offerFor(ctx, row.ID)
-		if err != nil {
-			return nil, 0, err
-		}
-		list, err := s.offers(ctx, []db.OfferView{*now})
-		if err != nil {
-			return nil, 0, err
-		}
-		return list[0], now.Version, nil
-	}); db.IsDuplicate(err) {
-		return nil, httpd.Fail(http.StatusConflict, "offer-there", "the lecturer has an offer of this subject already")
+	row.School, row.Lecturer, row.Subject, row.Edition, row.AnyEdition, row.Unit = in.School, in.Lecturer, in.Subject, in.Edition, in.AnyEdition, in.Unit
+	row.Cap, row.OwnLoad, row.Note = in.Cap, in.OwnLoad, in.Note
+	return errors.Join(write(&row.Grades, slices.Sorted(slices.Values(in.Grades))), write(&row.Rooms, in.Rooms), write(&row.Languages, nonNil(in.Languages)),
+		write(&row.Free, nonNil(in.Free)), write(&row.Blocked, nonNil(in.Blocked)))
+}
+
+// tellOffer answers with an offer that was written, or says why it was not.
+func (s *Server) tellOffer(ctx context.Context, id string, err error) (*tagged[Offer], error) {
+	if db.IsDuplicate(err) {
+		err = httpd.Fail(http.StatusConflict, "offer-there", "the lecturer has an offer of this subject already")
 	}
 	if err != nil {
 		return nil, err
 	}
-	saved, err := s.offerFor(ctx, row.ID)
+	callerOf(ctx).note.object = id
+	_, o, err := s.offerFor(ctx, s.db.Read(), id)
 	if err != nil {
 		return nil, err
 	}
-	list, err := s.offers(ctx, []db.OfferView{*saved})
-	if err != nil {
-		return nil, err
-	}
-	return &answer[Offer]{list[0]}, nil
+	return withVersion(o, o.Version), nil
 }
 
 // write puts a list into its column.
@@ -166,16 +204,4 @@ func checkRoom(ctx context.Context, q bun.IDB, id, school string, class link.Roo
 		return courseFault("room-unknown", "the school has no such room").With("room", id)
 	}
 	return err
-}
-
-func (s *Server) withdrawOffer(ctx context.Context, in *ByID) (*empty, error) {
-	o, err := s.offerFor(ctx, in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return done(s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		row := o.Offer
-		row.Withdrawn = true
-		return db.SaveOffer(ctx, tx, &row)
-	}))
 }

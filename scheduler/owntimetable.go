@@ -12,15 +12,16 @@ import (
 	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
-func (s *Server) ownTimetable(ctx context.Context, in *ByID) (*answer[OwnTimetable], error) {
-	if _, err := s.schoolFor(ctx, in.ID, staff...); err != nil {
+func (s *Server) ownTimetable(ctx context.Context, in *ByID) (*tagged[OwnTimetable], error) {
+	school, err := s.schoolFor(ctx, in.ID, staff...)
+	if err != nil {
 		return nil, err
 	}
 	rows, err := db.OwnSlots(ctx, s.db.Read(), []string{in.ID})
 	if err != nil {
 		return nil, err
 	}
-	out := OwnTimetable{Lessons: make([]OwnLesson, len(rows))}
+	out := OwnTimetable{Version: school.Version, Lessons: make([]OwnLesson, len(rows))}
 	var last db.Instant
 	for i := range rows {
 		out.Lessons[i] = ownLesson(weekLesson(&rows[i]))
@@ -28,17 +29,17 @@ func (s *Server) ownTimetable(ctx context.Context, in *ByID) (*answer[OwnTimetab
 			last, out.Origin, out.At = r.Imported, r.Origin, r.Imported.Time().Format(time.RFC3339)
 		}
 	}
-	return &answer[OwnTimetable]{out}, nil
+	return withVersion(out, out.Version), nil
 }
 
 // staff are all who work at schools or look after them; pupils do not see the whole timetable with its teachers.
 var staff = []db.Role{db.Lecturer, db.Assistant, db.Coordinator, db.SchoolAdmin, db.Operator, db.Observer}
 
-func (s *Server) clearTimetable(ctx context.Context, in *ByID) (*empty, error) {
+func (s *Server) clearTimetable(ctx context.Context, in *ChangeByID) (*empty, error) {
 	if _, err := s.schoolFor(ctx, in.ID, equipping...); err != nil {
 		return nil, err
 	}
-	return done(s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return done(s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewDelete().Model((*db.OwnSlot)(nil)).Where("school = ?", in.ID).Exec(ctx)
 		return err
 	}))

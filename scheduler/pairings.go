@@ -82,7 +82,7 @@ func (s *Server) createPairing(ctx context.Context, in *createPairingInput) (*an
 			return nil, httpd.Fail(http.StatusUnprocessableEntity, "school-unknown", "there is no such school in your area").With("school", id)
 		}
 	}
-	row := &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Version: 1, Lead: in.Body.Lead, Scope: in.Body.Scope, ValidFrom: in.Body.From, ValidTo: in.Body.To,
+	row := &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Lead: in.Body.Lead, Scope: in.Body.Scope, ValidFrom: in.Body.From, ValidTo: in.Body.To,
 		Created: db.At(s.now())}, Partners: in.Body.Partners, FormList: in.Body.Forms}
 	who.note.object = row.ID
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
@@ -151,7 +151,7 @@ func (s *Server) renewPairing(ctx context.Context, in *renewInput) (*answer[Pair
 			return err
 		}
 		next := pairing.Renew(rules)
-		row = &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Version: 1, Lead: p.Lead, Scope: p.Scope, ValidFrom: next.From.String(), ValidTo: next.To.String(), Created: db.At(s.now())},
+		row = &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Lead: p.Lead, Scope: p.Scope, ValidFrom: next.From.String(), ValidTo: next.To.String(), Created: db.At(s.now())},
 			Partners: p.Partners, FormList: p.FormList}
 		if in.Body.Forms != nil {
 			row.FormList = in.Body.Forms
@@ -194,11 +194,7 @@ func (s *Server) deletePairing(ctx context.Context, in *ChangeByID) (*empty, err
 		if p, err = s.pairingFor(ctx, tx, who, in.ID); err != nil {
 			return err
 		}
-		known, err := in.known(p.Version)
-		if err != nil {
-			return err
-		}
-		if err := db.Fresh(ctx, tx, db.PairingVersion, in.ID, known); err != nil {
+		if err := s.fresh(ctx, tx, in.Based, db.PairingVersion, in.ID); err != nil {
 			return err
 		}
 		if p.History > 0 { // past lessons and recordings belong to them, cancelled or not

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/uptrace/bun"
@@ -74,7 +75,7 @@ func (s *Server) proposals(ctx context.Context, rows []db.ProposalView) ([]Propo
 	if err != nil {
 		return nil, err
 	}
-	wireOffers, err := s.offers(ctx, foundOffers)
+	wireOffers, err := s.offers(ctx, s.db.Read(), foundOffers)
 	if err != nil {
 		return nil, err
 	}
@@ -97,7 +98,7 @@ func (s *Server) proposal(who *caller, p *db.ProposalView, need Need, offer Offe
 	out := Proposal{ID: p.ID, State: p.State, Title: p.Title, Need: need, Offer: offer, Room: link.Named{ID: p.Room, Name: p.RoomName}, Slots: p.SlotList, Minutes: p.Minutes,
 		From: p.ValidFrom, To: p.ValidTo, Forms: p.FormList, Score: p.Score, Coordinator: link.Named{ID: p.Coordinator, Name: p.CoordinatorName}, Created: p.Created.Time(),
 		Expires: p.Expires.Time(), Decided: p.Decided.Pointer(), Reason: p.Reason, Course: p.Course, Answers: []ProposalAnswer{}, Asks: who.asks(p, s.now()),
-		MayWithdraw: p.Open() && who.proposing(p)}
+		MayWithdraw: p.Open() && who.proposing(p), Version: p.Version}
 	for _, a := range p.Answers {
 		out.Answers = append(out.Answers, ProposalAnswer{a.Side, link.Named{ID: a.Person, Name: a.Name}, a.At.Time(), a.Accepted, a.Reason})
 	}
@@ -118,7 +119,7 @@ func (s *Server) proposalFor(ctx context.Context, q bun.IDB, id string) (*db.Pro
 }
 
 // tell answers with the proposal as it is now.
-func (s *Server) tell(ctx context.Context, id string) (*answer[Proposal], error) {
+func (s *Server) tell(ctx context.Context, id string) (*tagged[Proposal], error) {
 	p, err := s.proposalFor(ctx, s.db.Read(), id)
 	if err != nil {
 		return nil, err
@@ -127,16 +128,17 @@ func (s *Server) tell(ctx context.Context, id string) (*answer[Proposal], error)
 	if err != nil {
 		return nil, err
 	}
-	return &answer[Proposal]{list[0]}, nil
+	return withVersion(list[0], p.Version), nil
 }
 
-func (s *Server) acceptProposal(ctx context.Context, in *acceptInput) (*answer[Proposal], error) {
-	err := s.decide(ctx, in.ID, func(ctx context.Context, tx bun.Tx, p *db.ProposalView) error {
-		if err := s.answerFor(ctx, tx, p, in.Body.Side, true, ""); err != nil {
+func (s *Server) acceptProposal(ctx context.Context, in *acceptInput) (*tagged[Proposal], error) {
+	side := in.Body.Side
+	return s.decide(ctx, in.ChangeByID, side, "", func(ctx context.Context, tx bun.Tx, p *db.ProposalView) error {
+		if err := s.answerFor(ctx, tx, p, side, true, ""); err != nil {
 			return err
 		}
 		switch {
-		case in.Body.Side == db.LecturerSide:
+		case side == db.LecturerSide:
 			course, err := s.publish(ctx, tx, p)
 			if err != nil {
 				return err
@@ -147,70 +149,85 @@ func (s *Server) acceptProposal(ctx context.Context, in *acceptInput) (*answer[P
 		}
 		return nil
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.tell(ctx, in.ID)
 }
 
-func (s *Server) refuseProposal(ctx context.Context, in *refuseInput) (*answer[Proposal], error) {
-	callerOf(ctx).note.detail = in.Body.Reason
-	err := s.decide(ctx, in.ID, func(ctx context.Context, tx bun.Tx, p *db.ProposalView) error {
-		if err := s.answerFor(ctx, tx, p, in.Body.Side, false, in.Body.Reason); err != nil {
+func (s *Server) refuseProposal(ctx context.Context, in *refuseInput) (*tagged[Proposal], error) {
+	side, reason := in.Body.Side, in.Body.Reason
+	return s.decide(ctx, in.ChangeByID, side, reason, func(ctx context.Context, tx bun.Tx, p *db.ProposalView) error {
+		if err := s.answerFor(ctx, tx, p, side, false, reason); err != nil {
 			return err
 		}
-		return db.Decide(ctx, tx, &p.Proposal, db.Refused, in.Body.Reason, "", s.now())
+		return db.Decide(ctx, tx, &p.Proposal, db.Refused, reason, "", s.now())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.tell(ctx, in.ID)
 }
 
-func (s *Server) withdrawProposal(ctx context.Context, in *withdrawInput) (*answer[Proposal], error) {
-	callerOf(ctx).note.detail = in.Body.Reason
-	err := s.decide(ctx, in.ID, func(ctx context.Context, tx bun.Tx, p *db.ProposalView) error {
+func (s *Server) withdrawProposal(ctx context.Context, in *withdrawInput) (*tagged[Proposal], error) {
+	return s.decide(ctx, in.ChangeByID, "", in.Body.Reason, func(ctx context.Context, tx bun.Tx, p *db.ProposalView) error {
 		if !callerOf(ctx).proposing(p) {
 			return errNotAllowed
 		}
 		return db.Decide(ctx, tx, &p.Proposal, db.Withdrawn, in.Body.Reason, "", s.now())
 	})
-	if err != nil {
-		return nil, err
-	}
-	return s.tell(ctx, in.ID)
 }
 
-// decide does something with a proposal that waits for answers.
-func (s *Server) decide(ctx context.Context, id string, do func(context.Context, bun.Tx, *db.ProposalView) error) error {
+// decide does something with a proposal that waits for answers: for a side that is asked, or as who made it ("").
+func (s *Server) decide(ctx context.Context, in ChangeByID, side, reason string, do func(context.Context, bun.Tx, *db.ProposalView) error) (*tagged[Proposal], error) {
+	callerOf(ctx).note.detail = reason
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		p, err := s.proposalFor(ctx, tx, id)
+		p, err := s.proposalFor(ctx, tx, in.ID)
 		if err != nil {
+			return err
+		}
+		if err := s.stillMeant(ctx, tx, in.Based, p, side); err != nil {
 			return err
 		}
 		if !p.Open() || s.now().After(p.Expires.Time()) {
 			return httpd.Fail(http.StatusConflict, "proposal-over", "the proposal is %s", p.State).With("state", p.State)
 		}
-		return do(ctx, tx, p)
+		was := p.State
+		if err := do(ctx, tx, p); err != nil {
+			return err
+		}
+		var fields []db.FieldChange
+		if p.State != was {
+			fields = []db.FieldChange{{Field: "state", From: was, To: p.State}}
+		}
+		return db.Raise(ctx, tx, s.noted(ctx, db.ProposalVersion, p.ID, reason), fields...)
 	})
 	var clash *db.ClashError
 	if errors.As(err, &clash) {
-		return s.refuseCourse(ctx, clash)
+		return nil, s.refuseCourse(ctx, clash)
 	}
-	return err
+	if err != nil {
+		return nil, s.refuseStale(ctx, err, func() (any, error) {
+			now, err := s.tell(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return now.Body, nil
+		})
+	}
+	return s.tell(ctx, in.ID)
+}
+
+// stillMeant refuses an answer that is based on an old version. As long as the side is asked, only the other school can have answered since, and
+// what is asked is the same: then an answer given at the same time counts.
+func (s *Server) stillMeant(ctx context.Context, tx bun.Tx, b Based, p *db.ProposalView, side string) error {
+	if side != "" && b.IfMatch != "" && slices.Contains(callerOf(ctx).asks(p, s.now()), side) {
+		return nil
+	}
+	return s.fresh(ctx, tx, b, db.ProposalVersion, p.ID)
 }
 
 // answerFor notes what a side said, if the caller is asked for it.
 func (s *Server) answerFor(ctx context.Context, tx bun.Tx, p *db.ProposalView, side string, accepted bool, reason string) error {
 	who := callerOf(ctx)
-	for _, asked := range who.asks(p, s.now()) {
-		if asked == side {
-			row := &db.ProposalAnswer{Proposal: p.ID, Side: side, Person: who.person.ID, At: db.At(s.now()), Accepted: accepted, Reason: reason}
-			_, err := tx.NewInsert().Model(row).Exec(ctx)
-			return err
-		}
+	if !slices.Contains(who.asks(p, s.now()), side) {
+		return httpd.Fail(http.StatusForbidden, "not-asked", "this answer is not yours to give, or not yet")
 	}
-	return httpd.Fail(http.StatusForbidden, "not-asked", "this answer is not yours to give, or not yet")
+	row := &db.ProposalAnswer{Proposal: p.ID, Side: side, Person: who.person.ID, At: db.At(s.now()), Accepted: accepted, Reason: reason}
+	_, err := tx.NewInsert().Model(row).Exec(ctx)
+	return err
 }
 
 // expireProposals ends those whose time is over.

@@ -18,9 +18,9 @@ import (
 )
 
 // propose makes a proposal of slots in which all can at present: it tries to publish it, and takes that back.
-func (s *Server) propose(ctx context.Context, in *proposeInput) (*answer[Proposal], error) {
+func (s *Server) propose(ctx context.Context, in *proposeInput) (*tagged[Proposal], error) {
 	who := callerOf(ctx)
-	need, err := s.needFor(ctx, s.db.Read(), in.Body.Need, db.Coordinator)
+	need, err := s.openNeed(ctx, in.Body.Need)
 	if err != nil {
 		return nil, err
 	}
@@ -88,7 +88,7 @@ func (s *Server) newProposal(ctx context.Context, need *db.NeedView, offer *db.O
 		p.Title = fmt.Sprintf("%s%s 专递课堂", need.ClassName, need.Subject)
 	}
 	if p.FormList == nil {
-		p.FormList = []string{string(pairing.Sync), string(pairing.Delivered)}
+		p.FormList = usualForms
 	}
 	for _, asked := range in.Slots {
 		i := slices.IndexFunc(c.Slots, func(x pairing.Slot) bool {
@@ -123,42 +123,16 @@ func (s *Server) publish(ctx context.Context, tx bun.Tx, p *db.ProposalView) (*d
 		return nil, err
 	}
 	p.ValidFrom = max(from, s.day()).String()
-	pair, err := s.pairingOf(ctx, tx, p)
+	c := &db.NewCourse{Course: db.Course{Title: p.Title, Subject: need.Subject, Grade: need.Grade, Kind: "delivered", Lecturer: p.Lecturer, Room: p.Room, Picture: db.FullPicture, Record: true,
+		Minutes: p.Minutes, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, Offer: p.Offer}, Lead: p.Lead,
+		Places: []db.CoursePlace{{School: need.School, Room: need.Room, Class: need.Class, Assistant: need.Assistant, Need: need.ID}}, Slots: p.Timetable()}
+	pair, err := s.pairAll(ctx, tx, c, p.FormList)
 	if err != nil {
 		return nil, err
 	}
-	c := &db.NewCourse{Course: db.Course{Pairing: pair.ID, Title: p.Title, Subject: need.Subject, Grade: need.Grade, Kind: "delivered", Lecturer: p.Lecturer, Room: p.Room, Picture: db.FullPicture, Record: true,
-		Minutes: p.Minutes, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, Offer: p.Offer}, Lead: p.Lead,
-		Places: []db.CoursePlace{{School: need.School, Room: need.Room, Class: need.Class, Assistant: need.Assistant, Need: need.ID}}, Slots: p.Timetable()}
+	c.Pairing = pair.ID
 	if err := checkCourse(ctx, tx, c, pair); err != nil {
 		return nil, err
 	}
 	return c, db.CreateCourse(ctx, tx, c, s.now())
-}
-
-// pairingOf is the pairing of the two schools that runs when the course begins, or a new one of a whole round.
-func (s *Server) pairingOf(ctx context.Context, tx bun.Tx, p *db.ProposalView) (*db.PairingView, error) {
-	existing, err := db.Pairings(ctx, tx, []string{p.Lead})
-	if err != nil {
-		return nil, err
-	}
-	for i, e := range existing {
-		if e.Lead == p.Lead && slices.Contains(e.Partners, p.Partner) && e.ValidFrom <= p.ValidFrom && p.ValidFrom <= e.ValidTo {
-			return &existing[i], nil
-		}
-	}
-	from, err := timetable.ParseDate(p.ValidFrom)
-	if err != nil {
-		return nil, err
-	}
-	areas, err := db.LoadAreas(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	row := &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Lead: p.Lead, Scope: string(pairing.ScopeOf(rulesSchool(areas, p.Lead), rulesSchool(areas, p.Partner))),
-		ValidFrom: p.ValidFrom, ValidTo: (from + pairing.MaxYears*365).String(), Created: db.At(s.now())}, Partners: []string{p.Partner}, FormList: p.FormList}
-	if err := checkPairing(areas, *row, existing); err != nil {
-		return nil, err
-	}
-	return row, db.InsertPairing(ctx, tx, row)
 }

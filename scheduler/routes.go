@@ -226,12 +226,12 @@ type peopleInput struct {
 type createPersonInput struct{ Body NewPerson }
 type addNeedInput struct{ Body NewNeed }
 type setNeedInput struct {
-	ByID
+	ChangeByID
 	Body NewNeed
 }
 type addOfferInput struct{ Body NewOffer }
 type setOfferInput struct {
-	ByID
+	ChangeByID
 	Body NewOffer
 }
 type candidatesInput struct {
@@ -240,15 +240,15 @@ type candidatesInput struct {
 }
 type proposeInput struct{ Body NewProposal }
 type acceptInput struct {
-	ByID
+	ChangeByID
 	Body ProposalSide
 }
 type refuseInput struct {
-	ByID
+	ChangeByID
 	Body ProposalRefusal
 }
 type withdrawInput struct {
-	ByID
+	ChangeByID
 	Body Cancellation
 }
 type renewInput struct {
@@ -295,6 +295,9 @@ func add[I, O any](s *Server, api huma.API, id, method, path, summary string, h 
 	r, ok := access[id]
 	if !ok {
 		panic("scheduler: operation " + id + " is not in the access table")
+	}
+	if fault := checkLock(id, method, reflect.TypeFor[I]()); fault != "" {
+		panic("scheduler: operation " + id + " " + fault)
 	}
 	op := huma.Operation{
 		OperationID: id, Method: method, Path: path, Summary: summary,

@@ -2,7 +2,6 @@ package scheduler
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"net/http"
@@ -150,41 +149,46 @@ func (s *Server) setContract(ctx context.Context, in *contractInput) (*tagged[Sc
 	}
 	c := in.Body
 	callerOf(ctx).note.detail = fmt.Sprintf("%d/%d kbit/s", c.DownKbps, c.UpKbps)
-	return s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
+	return s.changedSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		return db.SetContract(ctx, tx, in.ID, c.DownKbps, c.UpKbps)
 	})
 }
 
-// changeSchool changes something of a school, based on a version of it, and tells how the school is now.
-func (s *Server) changeSchool(ctx context.Context, id string, known Based, do func(context.Context, bun.Tx) error) (*tagged[SchoolDetail], error) {
+// changedSchool changes something of a school, and tells how the school is now.
+func (s *Server) changedSchool(ctx context.Context, id string, b Based, do func(context.Context, bun.Tx) error) (*tagged[SchoolDetail], error) {
+	if err := s.changeSchool(ctx, id, b, do); err != nil {
+		return nil, err
+	}
+	return s.getSchool(ctx, &ByID{id})
+}
+
+// changeSchool changes something of a school that does nothing to dated lessons, or tells what others have made of the school since the caller
+// read it.
+func (s *Server) changeSchool(ctx context.Context, id string, b Based, do func(context.Context, bun.Tx) error) error {
 	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		if err := s.areaChange(ctx, tx, id, known); err != nil {
+		if err := s.areaChange(ctx, tx, id, b); err != nil {
 			return err
 		}
 		return do(ctx, tx)
 	})
-	now, problem := s.getSchool(ctx, &ByID{id})
-	if err != nil {
-		return nil, s.refuseStale(ctx, err, func() (any, error) {
-			if problem != nil {
-				return nil, problem
-			}
-			return now.Body, nil
-		})
-	}
-	return now, problem
+	return s.refuseStale(ctx, err, func() (any, error) {
+		now, err := s.getSchool(ctx, &ByID{id})
+		if err != nil {
+			return nil, err
+		}
+		return now.Body, nil
+	})
 }
 
-func (s *Server) newCalendar(ctx context.Context, in *ByID) (*answer[CalendarAddress], error) {
+func (s *Server) newCalendar(ctx context.Context, in *ChangeByID) (*answer[CalendarAddress], error) {
 	if _, err := s.schoolFor(ctx, in.ID, equipping...); err != nil {
 		return nil, err
 	}
-	secret := rand.Text() // 130 random bits
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		_, err := tx.NewUpdate().Model((*db.School)(nil)).Set("calendar = ?", secret).Where("id = ?", in.ID).Exec(ctx)
-		return err
+	secret := newSecret()
+	err := s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
+		return db.SetCalendar(ctx, tx, (*db.School)(nil), in.ID, secret)
 	})
-	return &answer[CalendarAddress]{CalendarAddress{s.feedURL(secret)}}, err
+	return s.calendarAddress(secret, err)
 }
 
 func (s *Server) feedURL(secret string) string { return s.cfg.PublicURL + "/ical/" + secret + ".ics" }

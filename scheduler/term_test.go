@@ -1,16 +1,20 @@
 package scheduler_test
 
 import (
+	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
 	"time"
 
 	"github.com/stretchr/testify/require"
+	"github.com/uptrace/bun"
 
 	"github.com/tongtang/tongtang/scheduler"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/demo"
+	"github.com/tongtang/tongtang/scheduler/link"
 )
 
 // planned plans the county's term and waits for it.
@@ -154,7 +158,7 @@ func testWhatIsInPlaceMovesWhenItIsPlannedAgain(t *testing.T, d *district) {
 	o := offers[slices.IndexFunc(offers, func(o scheduler.Offer) bool { return o.Lecturer.ID == was.Lecturer.ID && o.Subject == "英语" })]
 	gone := db.Cell{Weekday: was.Slots[0].Weekday, Period: was.Slots[0].Periods[demo.Minghu]}
 	change := scheduler.NewOffer{School: demo.Minghu, Lecturer: o.Lecturer.ID, Subject: o.Subject, Grades: o.Grades, Edition: o.Edition, Rooms: []string{"minghu-studio-2"}, Cap: o.Cap, OwnLoad: o.OwnLoad,
-		Languages: o.Languages, Blocked: []db.Cell{gone}, Version: o.Version}
+		Languages: o.Languages, Blocked: []db.Cell{gone}}
 	ok[scheduler.Offer](wang.put("/api/offers/"+o.ID, change))
 	moved := planned(wang, true)
 	part := partOf(moved, english)
@@ -186,4 +190,113 @@ func courses(u *user) (ids []string) {
 		ids = append(ids, c.ID)
 	}
 	return ids
+}
+
+// What people changed by hand of a course that a plan made is not lost with it, unless who undoes has read just that and gives it up.
+func TestUndoingKeepsWhatWasChangedByHand(t *testing.T) {
+	onBoth(t, testUndoingKeepsWhatWasChangedByHand)
+}
+
+func testUndoingKeepsWhatWasChangedByHand(t *testing.T, d *district) {
+	d.run()
+	wang := d.as("wang")
+	plan := planned(wang, false)
+	path := "/api/terms/" + plan.ID
+	var all []int
+	for _, p := range plan.Parts {
+		all = append(all, p.No)
+	}
+	require.Greater(t, len(all), 1)
+	require.Equal(t, all, ok[scheduler.TermOutcome](wang.post(path+"/accept", scheduler.TermParts{Parts: all})).Done)
+	part := partOf(ok[scheduler.TermDetail](wang.get(path)), "need-shiqiao-english")
+	dated := ok[scheduler.CourseDetail](wang.get("/api/courses/" + part.Course)).Dated
+	cancelled, madeUp := dated[len(dated)-1], dated[len(dated)-2]
+	ok[link.DatedLesson](wang.post("/api/lessons/"+cancelled.ID+"/cancel", scheduler.Cancellation{Reason: "期末考试"}))
+
+	undo := func(lose ...string) scheduler.TermOutcome {
+		return ok[scheduler.TermOutcome](wang.post(path+"/undo", scheduler.TermParts{Parts: all, Lose: lose}))
+	}
+	out := undo()
+	require.Len(t, out.Done, len(all)-1, "the rest is undone")
+	require.Len(t, out.Refused, 1)
+	refused := out.Refused[0]
+	require.Equal(t, []any{part.No, "changed-by-hand"}, []any{refused.Part, refused.Code})
+	require.Len(t, refused.Changes, 1)
+	c := refused.Changes[0]
+	require.Equal(t, []string{cancelled.ID, "王主任", "cancelLesson", "期末考试"}, []string{c.Lesson, c.Who.Name, c.Action, c.Reason})
+	require.Equal(t, cancelled.Start, *c.Start)
+	require.True(t, partOf(ok[scheduler.TermDetail](wang.get(path)), "need-shiqiao-english").Accepted, "it stays")
+
+	ok[link.DatedLesson](wang.post("/api/lessons/"+madeUp.ID+"/cancel", scheduler.Cancellation{Reason: "运动会"}))
+	more := undo(c.ID).Refused[0].Changes
+	require.Len(t, more, 2, "another change came after what was read")
+	require.Equal(t, []int{part.No}, undo(more[0].ID, more[1].ID).Done)
+	require.Zero(t, met(wang, "need-shiqiao-english"))
+}
+
+// Two coordinators have the same plan before them: the second is told what the first has done with it.
+func TestTwoCoordinatorsOfOnePlan(t *testing.T) { onBoth(t, testTwoCoordinatorsOfOnePlan) }
+
+func testTwoCoordinatorsOfOnePlan(t *testing.T, d *district) {
+	d.run()
+	wang := d.as("wang")
+	plan := planned(wang, false)
+	path, first := "/api/terms/"+plan.ID, scheduler.TermParts{Parts: []int{plan.Parts[0].No}}
+	out := ok[scheduler.TermOutcome](wang.based(http.MethodPost, path+"/accept", first, `"1"`))
+	require.Equal(t, 2, out.Version)
+	stale := wang.based(http.MethodPost, path+"/undo", first, `"1"`).refused(412, "stale")
+	told := param[[]scheduler.Change](t, stale, "changes")
+	require.Equal(t, []any{"acceptTerm", "parts", "1"}, []any{told[0].Action, told[0].Fields[0].Field, told[0].Fields[0].To})
+	require.True(t, ok[scheduler.TermDetail](wang.get(path)).Parts[0].Accepted, "nothing was undone")
+	require.Equal(t, first.Parts, ok[scheduler.TermOutcome](wang.based(http.MethodPost, path+"/undo", first, `"2"`)).Done)
+}
+
+// manyNeeds adds classes that want more of two teachers than there is: planning takes its time.
+func (d *district) manyNeeds(n int) {
+	d.t.Helper()
+	require.NoError(d.t, d.db.Tx(d.t.Context(), func(ctx context.Context, tx bun.Tx) error {
+		for i := range n {
+			id := fmt.Sprint("many-", i)
+			rows := []any{&db.Class{ID: id, School: demo.Liuxi, Name: id, Grade: 3 + i%4}, &db.Room{ID: id, School: demo.Liuxi, Name: id, Class: "interactive"}}
+			for _, subject := range []string{"音乐", "英语"} {
+				rows = append(rows, &db.Need{ID: "need-" + id + "-" + subject, School: demo.Liuxi, Class: id, Subject: subject, Periods: 2, Room: id, Blocked: "[]"})
+			}
+			for _, r := range rows {
+				if _, err := tx.NewInsert().Model(r).Exec(ctx); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}))
+}
+
+// The server goes down while it plans, and comes up again: the planning has broken off, nothing was changed, and it can be begun anew.
+func TestARestartBreaksAPlanningOff(t *testing.T) { onBoth(t, testARestartBreaksAPlanningOff) }
+
+func testARestartBreaksAPlanningOff(t *testing.T, d *district) {
+	d.manyNeeds(150)
+	wang := d.as("wang")
+	made := ok[scheduler.TermPlan](wang.post("/api/terms", scheduler.NewTermPlan{Area: demo.County, Moves: true}))
+	path := "/api/terms/" + made.ID
+	ctx, down := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- d.server.Run(ctx) }()
+	require.Eventually(t, func() bool { return ok[scheduler.TermDetail](wang.get(path)).Progress != nil }, 20*time.Second, time.Millisecond)
+	down()
+	require.NoError(t, <-ended)
+	before := len(courses(wang))
+
+	d.restart()
+	d.run()
+	var broken scheduler.TermDetail
+	require.Eventually(t, func() bool {
+		broken = ok[scheduler.TermDetail](wang.get(path))
+		return broken.State != "running"
+	}, 20*time.Second, 10*time.Millisecond)
+	require.Equal(t, []any{"failed", "plan-broken-off", true}, []any{broken.State, broken.Reason, broken.Moves})
+	require.NotNil(t, broken.Finished)
+	require.Len(t, courses(wang), before)
+	again := planned(wang, broken.Moves)
+	require.Positive(t, again.Result.Placed)
 }

@@ -5,71 +5,117 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/uptrace/bun"
 
 	"github.com/tongtang/tongtang/internal/httpd"
-	"github.com/tongtang/tongtang/internal/ident"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/pairing"
 	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
-// movedReason is told to the families when a course gives way to another; undoneReason when an acceptance is undone.
-const (
-	movedReason  = "学期排课调整"
-	undoneReason = "撤销排课"
-)
+// movedReason is told to the families when a course gives way to another.
+const movedReason = "学期排课调整"
 
 // acceptTerm lets parts become courses, each with those of its bundle in a transaction of its own: what is refused does not hold up the others.
-func (s *Server) acceptTerm(ctx context.Context, in *termPartsInput) (*answer[TermOutcome], error) {
+func (s *Server) acceptTerm(ctx context.Context, in *termPartsInput) (*tagged[TermOutcome], error) {
 	return s.eachBundle(ctx, in, false, s.acceptBundle)
 }
 
-// undoTerm takes back the courses that parts became, and brings back those that they replaced.
-func (s *Server) undoTerm(ctx context.Context, in *termPartsInput) (*answer[TermOutcome], error) {
-	return s.eachBundle(ctx, in, true, s.undoBundle)
-}
+// bundleStep does something with a plan's parts that go together. lose are the changes by hand that may be lost with it.
+type bundleStep func(ctx context.Context, tx bun.Tx, row *db.Plan, bundle []*db.PlanPart, lose []string) error
 
 // eachBundle does something with the bundles of the parts that are in place, or are not.
-func (s *Server) eachBundle(ctx context.Context, in *termPartsInput, inPlace bool, do func(context.Context, bun.Tx, *db.Plan, []*db.PlanPart) error) (*answer[TermOutcome], error) {
+func (s *Server) eachBundle(ctx context.Context, in *termPartsInput, inPlace bool, do bundleStep) (*tagged[TermOutcome], error) {
 	who := callerOf(ctx)
 	row, err := s.termPlanFor(ctx, s.db.Read(), in.ID)
 	if err != nil {
 		return nil, err
 	}
-	parts, err := db.PlanParts(ctx, s.db.Read(), row.ID)
+	if _, err := in.known(row.Version); err != nil {
+		return nil, err
+	}
+	all, err := db.PlanParts(ctx, s.db.Read(), row.ID)
 	if err != nil {
 		return nil, err
 	}
-	bundles := bundlesOf(parts)
-	out := TermOutcome{Done: []int{}, Refused: []RefusedPart{}}
-	seen := map[int]bool{}
-	for _, no := range in.Body.Parts {
-		var bundle []*db.PlanPart
-		var nos []int
-		for i := range parts {
-			p := &parts[i]
-			if (p.No == no || bundles[no] != 0 && bundles[p.No] == bundles[no]) && !seen[p.No] && p.Kind != db.PartKept && (p.Course != "") == inPlace {
-				bundle, nos = append(bundle, p), append(nos, p.No)
-				seen[p.No] = true
+	out := TermOutcome{Version: row.Version, Done: []int{}, Refused: []RefusedPart{}}
+	fresh := func(ctx context.Context, tx bun.Tx) error { return s.fresh(ctx, tx, in.Based, db.PlanVersion, row.ID) }
+	bundles := bundlesWith(all, in.Body.Parts)
+	if len(bundles) == 0 {
+		return withVersion(out, out.Version), s.refuseStalePlan(ctx, row.ID, s.db.Tx(ctx, fresh))
+	}
+	for i, bundle := range bundles {
+		var done []int
+		err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) (err error) {
+			if i == 0 { // what this request has done since is no reason to refuse the rest of it
+				if err := fresh(ctx, tx); err != nil {
+					return err
+				}
 			}
-		}
-		if len(bundle) == 0 {
-			continue // done already
-		}
-		err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return do(ctx, tx, row, bundle) })
-		if refused, ok := s.refusedPart(ctx, no, err); ok {
+			done, err = s.stepWith(ctx, tx, row, bundle, inPlace, func(parts []*db.PlanPart) error { return do(ctx, tx, row, parts, in.Body.Lose) })
+			return err
+		})
+		if refused, ok := s.refusedPart(ctx, bundle[0], err); ok {
 			out.Refused = append(out.Refused, refused)
 		} else if err != nil {
-			return nil, err
+			return nil, s.refuseStalePlan(ctx, row.ID, err)
 		} else {
-			out.Done = append(out.Done, nos...)
+			out.Done = append(out.Done, done...)
 		}
 	}
 	who.note.object = row.ID
 	who.note.none = len(out.Done) == 0
-	return &answer[TermOutcome]{out}, nil
+	out.Version, err = db.Version(ctx, s.db.Read(), db.PlanVersion, row.ID)
+	return withVersion(out, out.Version), err
+}
+
+// bundlesWith are the bundles in which the parts are, as numbers of parts, that of the part which was asked for first.
+func bundlesWith(all []db.PlanPart, asked []int) [][]int {
+	bundles, seen := bundlesOf(all), map[int]bool{}
+	var list [][]int
+	for _, no := range asked {
+		bundle, known := bundles[no]
+		if !known || seen[no] {
+			continue
+		}
+		nos := []int{no}
+		for _, p := range all {
+			if p.No != no && bundle != 0 && bundles[p.No] == bundle {
+				nos = append(nos, p.No)
+			}
+		}
+		for _, n := range nos {
+			seen[n] = true
+		}
+		list = append(list, nos)
+	}
+	return list
+}
+
+// stepWith does something with those parts of a bundle that are in place, or are not, and tells their numbers.
+func (s *Server) stepWith(ctx context.Context, tx bun.Tx, row *db.Plan, bundle []int, inPlace bool, do func([]*db.PlanPart) error) ([]int, error) {
+	parts, err := db.PlanParts(ctx, tx, row.ID, bundle...)
+	if err != nil {
+		return nil, err
+	}
+	var todo []*db.PlanPart
+	var nos []int
+	var words []string
+	for i := range parts {
+		if p := &parts[i]; p.Kind != db.PartKept && (p.Course != "") == inPlace {
+			todo, nos, words = append(todo, p), append(nos, p.No), append(words, strconv.Itoa(p.No))
+		}
+	}
+	if len(todo) == 0 {
+		return nil, nil // done already
+	}
+	if err := do(todo); err != nil {
+		return nil, err
+	}
+	return nos, db.Raise(ctx, tx, s.noted(ctx, db.PlanVersion, row.ID, ""), db.FieldChange{Field: "parts", To: strings.Join(words, " ")})
 }
 
 // refusedPart tells a refusal that concerns a part alone.
@@ -84,16 +130,20 @@ func (s *Server) refusedPart(ctx context.Context, no int, err error) (RefusedPar
 	}
 	r := RefusedPart{Part: no, Code: p.Code, Detail: p.Detail}
 	r.Clashes, _ = p.Params["clashes"].([]Clash)
+	r.Changes, _ = p.Params["changes"].([]HandChange)
 	return r, true
 }
 
-func (s *Server) acceptBundle(ctx context.Context, tx bun.Tx, row *db.Plan, bundle []*db.PlanPart) error {
+func (s *Server) acceptBundle(ctx context.Context, tx bun.Tx, row *db.Plan, bundle []*db.PlanPart, lose []string) error {
 	var replaced []string
 	for _, p := range bundle {
 		replaced = append(replaced, p.ReplaceList...)
 	}
 	slices.Sort(replaced)
 	replaced = slices.Compact(replaced)
+	if err := s.keepHandChanges(ctx, tx, replaced, lose); err != nil {
+		return err
+	}
 	for _, id := range replaced {
 		if err := db.CancelCourse(ctx, tx, id, movedReason, s.now()); err != nil {
 			return err
@@ -146,7 +196,7 @@ func (s *Server) courseOfPart(ctx context.Context, tx bun.Tx, row *db.Plan, p *d
 		}
 		c.Places = append(c.Places, db.CoursePlace{School: n.School, Room: n.Room, Class: n.Class, Assistant: n.Assistant, Need: n.ID})
 	}
-	pair, err := s.pairAll(ctx, tx, c)
+	pair, err := s.pairAll(ctx, tx, c, usualForms)
 	if err != nil {
 		return nil, err
 	}
@@ -155,127 +205,4 @@ func (s *Server) courseOfPart(ctx context.Context, tx bun.Tx, row *db.Plan, p *d
 		return nil, err
 	}
 	return c, db.CreateCourse(ctx, tx, c, s.now())
-}
-
-// pairAll is a pairing in which all receiving schools of a course are partners: the pairings that run when it begins, read as one, and for those
-// schools that have none a new one of a whole round.
-func (s *Server) pairAll(ctx context.Context, tx bun.Tx, c *db.NewCourse) (*db.PairingView, error) {
-	existing, err := db.Pairings(ctx, tx, []string{c.Lead})
-	if err != nil {
-		return nil, err
-	}
-	var all *db.PairingView
-	join := func(p db.PairingView) {
-		if all == nil {
-			all = &p
-			return
-		}
-		all.Partners = append(slices.Clip(all.Partners), p.Partners...)
-		all.ValidFrom, all.ValidTo = max(all.ValidFrom, p.ValidFrom), min(all.ValidTo, p.ValidTo)
-	}
-	var alone []string
-	for _, place := range c.Places {
-		if all != nil && slices.Contains(all.Partners, place.School) || slices.Contains(alone, place.School) {
-			continue
-		}
-		i := slices.IndexFunc(existing, func(e db.PairingView) bool {
-			return e.Lead == c.Lead && slices.Contains(e.Partners, place.School) && e.ValidFrom <= c.ValidFrom && c.ValidFrom <= e.ValidTo
-		})
-		if i < 0 {
-			alone = append(alone, place.School)
-		} else {
-			join(existing[i])
-		}
-	}
-	if len(alone) > 0 {
-		made, err := s.newRound(ctx, tx, c, alone, existing)
-		if err != nil {
-			return nil, err
-		}
-		join(*made)
-	}
-	return all, nil
-}
-
-// newRound pairs the lead school of a course with schools, from the course's first day on.
-func (s *Server) newRound(ctx context.Context, tx bun.Tx, c *db.NewCourse, partners []string, existing []db.PairingView) (*db.PairingView, error) {
-	areas, err := db.LoadAreas(ctx, tx)
-	if err != nil {
-		return nil, err
-	}
-	from, err := timetable.ParseDate(c.ValidFrom)
-	if err != nil {
-		return nil, err
-	}
-	scope := pairing.County
-	for _, p := range partners {
-		if own := pairing.ScopeOf(rulesSchool(areas, c.Lead), rulesSchool(areas, p)); wider(own, scope) {
-			scope = own
-		}
-	}
-	row := &db.PairingView{Pairing: db.Pairing{ID: ident.New(), Lead: c.Lead, Scope: string(scope), ValidFrom: c.ValidFrom, ValidTo: (from + pairing.MaxYears*365).String(), Created: db.At(s.now())},
-		Partners: partners, FormList: []string{string(pairing.Sync), string(pairing.Delivered)}}
-	if err := checkPairing(areas, *row, existing); err != nil {
-		return nil, err
-	}
-	return row, db.InsertPairing(ctx, tx, row)
-}
-
-// wider tells whether a scope is wider than another.
-func wider(a, b pairing.Scope) bool {
-	order := []pairing.Scope{pairing.County, pairing.City, pairing.Province}
-	return slices.Index(order, a) > slices.Index(order, b)
-}
-
-func (s *Server) undoBundle(ctx context.Context, tx bun.Tx, row *db.Plan, bundle []*db.PlanPart) error {
-	var courses []string
-	for _, p := range bundle {
-		if p.Kind != db.PartDropped {
-			courses = append(courses, p.Course)
-		}
-	}
-	begun, err := db.BegunLessons(ctx, tx, nonNil(courses), s.now())
-	if err != nil {
-		return err
-	}
-	if begun > 0 {
-		return httpd.Fail(http.StatusConflict, "already-begun", "lessons of it have begun").With("lessons", begun)
-	}
-	for _, id := range courses {
-		if err := db.CancelCourse(ctx, tx, id, undoneReason, s.now()); err != nil {
-			return err
-		}
-	}
-	back := map[string]string{} // courses that come back under another id
-	for _, p := range bundle {
-		if err := s.undoPart(ctx, tx, p, back); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// undoPart brings back what a part replaced.
-func (s *Server) undoPart(ctx context.Context, tx bun.Tx, p *db.PlanPart, back map[string]string) error {
-	for i, id := range p.ReplaceList {
-		if back[id] == "" {
-			c, err := db.CourseByID(ctx, tx, id)
-			if err != nil {
-				return err
-			}
-			c.Cancelled, c.ValidFrom = false, max(c.ValidFrom, s.day().String())
-			if err := db.CreateCourse(ctx, tx, c, s.now()); err != nil {
-				return err
-			}
-			if err := db.HandOver(ctx, tx, id, c.ID); err != nil {
-				return err
-			}
-			back[id] = c.ID
-		}
-		p.ReplaceList[i] = back[id]
-	}
-	if err := db.SetPartReplaces(ctx, tx, p); err != nil {
-		return err
-	}
-	return db.SetPartCourse(ctx, tx, p, "")
 }

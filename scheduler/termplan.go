@@ -39,7 +39,7 @@ func (s *Server) listTermPlans(ctx context.Context, _ *nothing) (*answer[TermPla
 }
 
 // planTerm lets a planning wait for its turn.
-func (s *Server) planTerm(ctx context.Context, in *newTermPlanInput) (*answer[TermPlan], error) {
+func (s *Server) planTerm(ctx context.Context, in *newTermPlanInput) (*tagged[TermPlan], error) {
 	who := callerOf(ctx)
 	area := who.areas[in.Body.Area]
 	if area.ID == "" || area.Level == db.SchoolLevel || !who.covers(area.ID, db.Coordinator) {
@@ -62,7 +62,7 @@ func (s *Server) planTerm(ctx context.Context, in *newTermPlanInput) (*answer[Te
 	}
 	s.terms.call()
 	made, err := s.termPlan(who, row)
-	return &answer[TermPlan]{made}, err
+	return withVersion(made, made.Version), err
 }
 
 // spanOfTerm is from tomorrow, or the first day of the schools' terms, to the last.
@@ -87,16 +87,17 @@ func (s *Server) spanOfTerm(ctx context.Context, row *db.Plan, schools []string)
 	return nil
 }
 
-func (s *Server) getTermPlan(ctx context.Context, in *ByID) (*answer[TermDetail], error) {
+func (s *Server) getTermPlan(ctx context.Context, in *ByID) (*tagged[TermDetail], error) {
 	row, err := s.termPlanFor(ctx, s.db.Read(), in.ID)
 	if err != nil {
 		return nil, err
 	}
 	out := TermDetail{Parts: []TermPart{}, Unplaced: []UnplacedNeed{}}
 	if out.TermPlan, err = s.termPlan(callerOf(ctx), row); err != nil || row.State != db.PlanDone {
-		return &answer[TermDetail]{out}, err
+		return withVersion(out, row.Version), err
 	}
-	return &answer[TermDetail]{out}, s.difference(ctx, row, &out)
+	err = s.difference(ctx, row, &out)
+	return withVersion(out, row.Version), err
 }
 
 // termPlanFor finds a plan of an area that the caller coordinates.
@@ -110,7 +111,7 @@ func (s *Server) termPlanFor(ctx context.Context, q bun.IDB, id string) (*db.Pla
 
 func (s *Server) termPlan(who *caller, row *db.Plan) (TermPlan, error) {
 	p := TermPlan{ID: row.ID, Area: named(who.areas, row.Area), State: row.State, Moves: row.Moves, From: row.ValidFrom, To: row.ValidTo, Created: row.Created.Time(),
-		Finished: row.Finished.Pointer(), Reason: row.Reason}
+		Finished: row.Finished.Pointer(), Reason: row.Reason, Version: row.Version}
 	if at, ok := s.terms.of(row.ID); ok && row.State == db.PlanRunning {
 		p.Progress = (*TermProgress)(&at)
 	}
@@ -128,28 +129,49 @@ func resultOf(row *db.Plan) (storedResult, error) {
 	return kept, err
 }
 
-func (s *Server) cancelTermPlan(ctx context.Context, in *ByID) (*empty, error) {
-	row, err := s.termPlanFor(ctx, s.db.Read(), in.ID)
-	if err != nil {
-		return nil, err
+func (s *Server) cancelTermPlan(ctx context.Context, in *ChangeByID) (*empty, error) {
+	err := s.changeTermPlan(ctx, in, func(ctx context.Context, tx bun.Tx, row *db.Plan) error {
+		if row.State != db.PlanWaiting && row.State != db.PlanRunning {
+			return httpd.Fail(http.StatusConflict, "plan-over", "the planning has ended")
+		}
+		row.State = db.PlanCancelled
+		return db.FinishPlan(ctx, tx, row, nil, s.now())
+	})
+	if err == nil {
+		s.terms.cancel(in.ID)
 	}
-	if row.State != db.PlanWaiting && row.State != db.PlanRunning {
-		return nil, httpd.Fail(http.StatusConflict, "plan-over", "the planning has ended")
-	}
-	row.State = db.PlanCancelled
-	err = s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return db.FinishPlan(ctx, tx, row, nil, s.now()) })
-	s.terms.cancel(row.ID)
 	return done(err)
 }
 
 func (s *Server) lockTermParts(ctx context.Context, in *termLockInput) (*empty, error) {
-	row, err := s.termPlanFor(ctx, s.db.Read(), in.ID)
-	if err != nil {
-		return nil, err
-	}
-	return done(s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+	return done(s.changeTermPlan(ctx, &in.ChangeByID, func(ctx context.Context, tx bun.Tx, row *db.Plan) error {
 		return db.LockParts(ctx, tx, row.ID, in.Body.Parts, in.Body.Locked)
 	}))
+}
+
+// changeTermPlan does something with a plan, or tells what others have done with it since the caller read it.
+func (s *Server) changeTermPlan(ctx context.Context, in *ChangeByID, do func(context.Context, bun.Tx, *db.Plan) error) error {
+	callerOf(ctx).note.object = in.ID
+	return s.refuseStalePlan(ctx, in.ID, s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		row, err := s.termPlanFor(ctx, tx, in.ID)
+		if err != nil {
+			return err
+		}
+		if err := s.raise(ctx, tx, in.Based, db.PlanVersion, in.ID, ""); err != nil {
+			return err
+		}
+		return do(ctx, tx, row)
+	}))
+}
+
+func (s *Server) refuseStalePlan(ctx context.Context, id string, err error) error {
+	return s.refuseStale(ctx, err, func() (any, error) {
+		now, err := s.getTermPlan(ctx, &ByID{id})
+		if err != nil {
+			return nil, err
+		}
+		return now.Body.TermPlan, nil
+	})
 }
 
 // planningAreas are the areas, wider than a school, that the caller coordinates: those the role is held for, and all below.

@@ -61,10 +61,11 @@ func (d *termDesk) cancel(id string) {
 	}
 }
 
-// planTerms plans what waits until ctx ends. What ran when the server went down is planned anew.
+// planTerms plans what waits until ctx ends. What ran when the server went down has broken off.
 func (s *Server) planTerms(ctx context.Context) error {
-	if err := s.db.Tx(ctx, db.ResumePlans); err != nil && ctx.Err() == nil {
-		s.log.Error("plannings that were broken off do not go on", "error", err)
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error { return db.BreakOffPlans(ctx, tx, s.now()) })
+	if err != nil && ctx.Err() == nil {
+		s.log.Error("plannings that broke off still count as running", "error", err)
 	}
 	for {
 		more, err := s.planNext(ctx)
@@ -104,7 +105,7 @@ func (s *Server) planNext(ctx context.Context) (more bool, err error) {
 	parts, err := s.plan(work, row)
 	s.terms.begin("", nil)
 	if ctx.Err() != nil {
-		return false, nil // it goes on when the server is up again
+		return false, nil // it is told as broken off when the server is up again
 	}
 	var lock *plan.LockError
 	switch {

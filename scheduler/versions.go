@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/uptrace/bun"
+
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler/db"
 	"github.com/tongtang/tongtang/scheduler/link"
@@ -42,6 +44,28 @@ type tagged[T any] struct {
 
 func withVersion[T any](body T, version int) *tagged[T] {
 	return &tagged[T]{ETag: strconv.Quote(strconv.Itoa(version)), Body: body}
+}
+
+// raise refuses a change of a thing that is based on another version than the present one, and raises the version. It must run in the transaction
+// that changes.
+func (s *Server) raise(ctx context.Context, tx bun.Tx, b Based, kind db.Versioned, id, reason string, fields ...db.FieldChange) error {
+	if err := s.fresh(ctx, tx, b, kind, id); err != nil {
+		return err
+	}
+	return db.Raise(ctx, tx, s.noted(ctx, kind, id, reason), fields...)
+}
+
+// fresh refuses a change of a thing that is based on another version than the present one. It must run in the transaction that changes.
+func (s *Server) fresh(ctx context.Context, tx bun.Tx, b Based, kind db.Versioned, id string) error {
+	present, err := db.Version(ctx, tx, kind, id)
+	if err != nil {
+		return err
+	}
+	known, err := b.known(present)
+	if err != nil {
+		return err
+	}
+	return db.Fresh(ctx, tx, kind, id, known)
 }
 
 // noted says for the record who changes what now, and why.

@@ -61,6 +61,7 @@ type ImportRow struct {
 
 // TimetablePreview is what an import would do.
 type TimetablePreview struct {
+	Version int           `json:"version" doc:"of the school: the import is based on it"`
 	Format  string        `json:"format" enum:"sheet,cses,fet"`
 	Sheets  []string      `json:"sheets"`
 	Sheet   int           `json:"sheet"`
@@ -82,6 +83,7 @@ type ImportCount struct {
 
 // OwnTimetable is a school's own timetable.
 type OwnTimetable struct {
+	Version int         `json:"version" doc:"of the school: a change is based on it"`
 	Lessons []OwnLesson `json:"lessons"`
 	Origin  string      `json:"origin,omitempty" doc:"name of the file that was imported last"`
 	At      string      `json:"at,omitempty" format:"date-time"`
@@ -115,6 +117,7 @@ type RosterRow struct {
 
 // RosterPreview is what the import of a list would do.
 type RosterPreview struct {
+	Version int            `json:"version" doc:"of the school: the import is based on it"`
 	Sheets  []string       `json:"sheets"`
 	Sheet   int            `json:"sheet"`
 	Mapping *RosterMapping `json:"mapping"`

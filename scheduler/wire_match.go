@@ -95,6 +95,7 @@ type Proposal struct {
 	Answers     []ProposalAnswer  `json:"answers"`
 	Asks        []string          `json:"asks" enum:"lead,partner,lecturer" doc:"sides for which the caller is asked now"`
 	MayWithdraw bool              `json:"mayWithdraw"`
+	Version     int               `json:"version" doc:"a change is based on: its ETag"`
 }
 
 // ProposalAnswer is what one of the sides said.

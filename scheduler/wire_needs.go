@@ -26,7 +26,7 @@ type Need struct {
 	Tested    *time.Time  `json:"tested,omitempty" doc:"when the network was tested"`
 	Blocked   []db.Cell   `json:"blocked" doc:"in which the class cannot"`
 	Note      string      `json:"note,omitempty"`
-	Version   int         `json:"version"`
+	Version   int         `json:"version" doc:"a change is based on: its ETag"`
 	May       bool        `json:"may" doc:"the caller may change it"`
 }
 
@@ -50,7 +50,6 @@ type NewNeed struct {
 	UpKbps    int       `json:"upKbps,omitempty" minimum:"0" maximum:"10000000"`
 	Blocked   []db.Cell `json:"blocked,omitempty" maxItems:"100"`
 	Note      string    `json:"note,omitempty" maxLength:"300"`
-	Version   int       `json:"version,omitempty" doc:"of a need that is changed: the version that was seen"`
 }
 
 // Offer (供给) is what a lecturer can give to other schools.
@@ -71,7 +70,7 @@ type Offer struct {
 	Free       []db.Cell    `json:"free" doc:"in which alone the lecturer can; none: whenever not blocked"`
 	Blocked    []db.Cell    `json:"blocked"`
 	Note       string       `json:"note,omitempty"`
-	Version    int          `json:"version"`
+	Version    int          `json:"version" doc:"a change is based on: its ETag"`
 	May        bool         `json:"may" doc:"the caller may change it"`
 }
 
@@ -96,5 +95,4 @@ type NewOffer struct {
 	Free       []db.Cell `json:"free,omitempty" maxItems:"100"`
 	Blocked    []db.Cell `json:"blocked,omitempty" maxItems:"100"`
 	Note       string    `json:"note,omitempty" maxLength:"300"`
-	Version    int       `json:"version,omitempty" doc:"of an offer that is changed: the version that was seen"`
 }

@@ -20,6 +20,7 @@ type TermPlan struct {
 	Reason   string        `json:"reason,omitempty" doc:"code, of a failure"`
 	Progress *TermProgress `json:"progress,omitempty" doc:"while it runs"`
 	Result   *TermResult   `json:"result,omitempty" doc:"when it is done"`
+	Version  int           `json:"version" doc:"what is done with it is based on: its ETag"`
 }
 
 // TermProgress tells how far a planning has come.
@@ -114,7 +115,8 @@ type NewTermPlan struct {
 
 // TermParts names parts of a plan.
 type TermParts struct {
-	Parts []int `json:"parts" minItems:"1" maxItems:"40" uniqueItems:"true" minimum:"1"`
+	Parts []int    `json:"parts" minItems:"1" maxItems:"40" uniqueItems:"true" minimum:"1"`
+	Lose  []string `json:"lose,omitempty" maxItems:"2000" maxLength:"80" doc:"ids of changes by hand that the caller has read and gives up"`
 }
 
 // TermLock locks parts of a plan, or unlocks them.
@@ -125,26 +127,36 @@ type TermLock struct {
 
 // TermOutcome is what became of parts.
 type TermOutcome struct {
+	Version int           `json:"version" doc:"of the plan: what is done next is based on it"`
 	Done    []int         `json:"done"`
 	Refused []RefusedPart `json:"refused"`
 }
 
 // RefusedPart says why a part was not accepted, or not undone.
 type RefusedPart struct {
-	Part    int     `json:"part"`
-	Code    string  `json:"code"`
-	Detail  string  `json:"detail"`
-	Clashes []Clash `json:"clashes,omitempty"`
+	Part    int          `json:"part"`
+	Code    string       `json:"code"`
+	Detail  string       `json:"detail"`
+	Clashes []Clash      `json:"clashes,omitempty"`
+	Changes []HandChange `json:"changes,omitempty" doc:"what was changed by hand, and would be lost"`
+}
+
+// HandChange is what somebody changed of a course, or of one of its lessons, after the part became the course.
+type HandChange struct {
+	ID     string     `json:"id" doc:"names the change"`
+	Lesson string     `json:"lesson,omitempty" doc:"id; none: it is the course"`
+	Start  *time.Time `json:"start,omitempty" doc:"of the lesson"`
+	Change
 }
 
 type (
 	newTermPlanInput struct{ Body NewTermPlan }
 	termPartsInput   struct {
-		ByID
+		ChangeByID
 		Body TermParts
 	}
 	termLockInput struct {
-		ByID
+		ChangeByID
 		Body TermLock
 	}
 )

@@ -172,7 +172,7 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, bun.Tx) error) err
 func lost(err error) bool {
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) {
-		return strings.HasPrefix(pg.Code, "40") || pg.ConstraintName == "bookings_key" || pg.ConstraintName == "schedule_changes_key"
+		return strings.HasPrefix(pg.Code, "40") || pg.ConstraintName == "bookings_key" || pg.ConstraintName == "schedule_changes_once"
 	}
 	var lite *sqlite.Error
 	return errors.As(err, &lite) && lite.Code()&0xff == sqlite3.SQLITE_BUSY

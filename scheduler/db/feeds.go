@@ -14,6 +14,12 @@ type Feed struct {
 	School, Room, Person string // ids
 }
 
+// SetCalendar gives a school, a room or a person the secret of a feed's address.
+func SetCalendar(ctx context.Context, tx bun.Tx, model any, id, secret string) error {
+	_, err := tx.NewUpdate().Model(model).Set("calendar = ?", secret).Where("id = ?", id).Exec(ctx)
+	return err
+}
+
 // FeedBySecret finds the feed whose address has this secret; ErrNotFound.
 func FeedBySecret(ctx context.Context, q bun.IDB, secret string) (*Feed, error) {
 	school, err := SchoolByCalendar(ctx, q, secret)

@@ -2,7 +2,6 @@ package db
 
 import (
 	"context"
-	"database/sql"
 	"encoding/json"
 	"fmt"
 
@@ -148,37 +147,15 @@ func coursePeriods(ctx context.Context, q bun.IDB, day string) (map[string]float
 	return loads, err
 }
 
-// SaveNeed writes a need: a new one, or the next version of one that is there.
-func SaveNeed(ctx context.Context, tx bun.Tx, n *Need) error {
-	n.Version++
-	if n.Version == 1 {
-		_, err := tx.NewInsert().Model(n).Exec(ctx)
-		return err
-	}
-	res, err := tx.NewUpdate().Model(n).ExcludeColumn("created").WherePK().Where("version = ?", n.Version-1).Exec(ctx)
-	return staleUnless(res, err)
+// SetNeed writes a need that is there; its version is raised by Raise.
+func SetNeed(ctx context.Context, tx bun.Tx, n *Need) error {
+	_, err := tx.NewUpdate().Model(n).ExcludeColumn("created", "version").WherePK().Exec(ctx)
+	return err
 }
 
-// SaveOffer writes an offer: a new one, or the next version of one that is there.
-func SaveOffer(ctx context.Context, tx bun.Tx, o *Offer) error {
-	o.Version++
-	if o.Version == 1 {
-		_, err := tx.NewInsert().Model(o).Exec(ctx)
-		return err
-	}
-	res, err := tx.NewUpdate().Model(o).ExcludeColumn("created").WherePK().Where("version = ?", o.Version-1).Exec(ctx)
-	return staleUnless(res, err)
-}
-
-// staleUnless is a *StaleError where the version that was to be replaced is not there any more.
-func staleUnless(res sql.Result, err error) error {
-	if err != nil {
-		return err
-	}
-	n, err := res.RowsAffected()
-	if err == nil && n == 0 {
-		err = &StaleError{}
-	}
+// SetOffer writes an offer that is there; its version is raised by Raise.
+func SetOffer(ctx context.Context, tx bun.Tx, o *Offer) error {
+	_, err := tx.NewUpdate().Model(o).ExcludeColumn("created", "version").WherePK().Exec(ctx)
 	return err
 }
 

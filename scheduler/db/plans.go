@@ -44,6 +44,7 @@ type (
 		Finished      Instant `bun:",nullzero"`
 		Result        string  // JSON
 		Reason        string
+		Version       int `bun:",nullzero,default:1"`
 	}
 	// PlanPart is a course to be.
 	PlanPart struct {
@@ -86,10 +87,14 @@ func PlanByID(ctx context.Context, q bun.IDB, id string) (*Plan, error) {
 	return &p, nil
 }
 
-// PlanParts are the parts of a plan in order.
-func PlanParts(ctx context.Context, q bun.IDB, plan string) ([]PlanPart, error) {
+// PlanParts are the parts of a plan in order: those with these numbers, or all.
+func PlanParts(ctx context.Context, q bun.IDB, plan string, nos ...int) ([]PlanPart, error) {
 	var rows []PlanPart
-	err := q.NewSelect().Model(&rows).Where("plan = ?", plan).Order("no").Scan(ctx)
+	sel := q.NewSelect().Model(&rows).Where("plan = ?", plan).Order("no")
+	if len(nos) > 0 {
+		sel = sel.Where("no IN (?)", bun.List(nos))
+	}
+	err := sel.Scan(ctx)
 	for i := range rows {
 		if err := rows[i].parse(); err != nil {
 			return nil, fmt.Errorf("part %d of plan %s: %w", rows[i].No, plan, err)
@@ -163,9 +168,14 @@ func NextPlan(ctx context.Context, tx bun.Tx) (*Plan, error) {
 	return &p, err
 }
 
-// ResumePlans lets those wait again that ran when the server went down.
-func ResumePlans(ctx context.Context, tx bun.Tx) error {
-	_, err := tx.NewUpdate().Model((*Plan)(nil)).Set("state = ?", PlanWaiting).Where("state = ?", PlanRunning).Exec(ctx)
+// PlanBrokenOff is the reason of a failure: the server went down while it ran.
+const PlanBrokenOff = "plan-broken-off"
+
+// BreakOffPlans ends those that ran when the server went down. They are not begun again by themselves: one that takes the server down would do so
+// at every start, and the needs may have changed.
+func BreakOffPlans(ctx context.Context, tx bun.Tx, now time.Time) error {
+	_, err := tx.NewUpdate().Model((*Plan)(nil)).Set("state = ?", PlanFailed).Set("reason = ?", PlanBrokenOff).Set("finished = ?", At(now)).
+		Where("state = ?", PlanRunning).Exec(ctx)
 	return err
 }
 
@@ -228,4 +238,21 @@ func BegunLessons(ctx context.Context, q bun.IDB, courses []string, now time.Tim
 	n, err := q.NewSelect().Model((*Lesson)(nil)).Where("course IN (?)", bun.List(courses)).
 		Where("(state IN ('live', 'ended', 'missed') OR (state = 'planned' AND start_at <= ?))", At(now)).Count(ctx)
 	return int(n), err
+}
+
+// HandChange is a change by hand of a course, or of one of its lessons (nil: of the course itself).
+type HandChange struct {
+	ScheduleChange
+	Lesson  string
+	StartAt Instant
+}
+
+// HandChanges are what people changed of courses and of their lessons that are still to come, or are made up for by one that is, in order.
+func HandChanges(ctx context.Context, q bun.IDB, courses []string, now time.Time) ([]HandChange, error) {
+	var rows []HandChange
+	err := q.NewSelect().Model(&rows).ModelTableExpr("schedule_changes AS sc").ColumnExpr("sc.*, COALESCE(l.id, '') AS lesson, COALESCE(l.start_at, 0) AS start_at").
+		Join("LEFT JOIN lessons l ON sc.kind = 'lesson' AND l.id = sc.object").Join("LEFT JOIN lessons m ON m.replaces = l.id").
+		Where("(sc.kind = 'course' AND sc.object IN (?0) OR l.course IN (?0) AND (l.start_at > ?1 OR m.start_at > ?1))", bun.List(courses), At(now)).
+		Order("sc.at", "sc.object", "sc.version").Limit(2000).Scan(ctx)
+	return rows, err
 }

@@ -129,9 +129,22 @@ func Decide(ctx context.Context, tx bun.Tx, p *Proposal, state, reason, course s
 
 // ExpireProposals ends those that nobody answered in time.
 func ExpireProposals(ctx context.Context, tx bun.Tx, now time.Time) error {
-	_, err := tx.NewUpdate().Model((*Proposal)(nil)).Set("state = ?", Expired).Set("decided = ?", At(now)).
-		Where("state IN (?, ?)", AsksSchools, AsksLecturer).Where("expires <= ?", At(now)).Exec(ctx)
-	return err
+	var rows []Proposal
+	err := tx.NewSelect().Model(&rows).Where("state IN (?, ?)", AsksSchools, AsksLecturer).Where("expires <= ?", At(now)).Scan(ctx)
+	if err != nil {
+		return err
+	}
+	for i := range rows {
+		p := &rows[i]
+		was := FieldChange{Field: "state", From: p.State, To: Expired}
+		if err := Decide(ctx, tx, p, Expired, "", "", now); err != nil {
+			return err
+		}
+		if err := Raise(ctx, tx, ScheduleChange{Kind: string(ProposalVersion), Object: p.ID, At: At(now), Action: "expireProposal"}, was); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // PairRecords tells for each pair of schools how many lessons of their courses were held, of those that were due before the instant.

@@ -366,7 +366,7 @@ type (
 		Note          string
 		Withdrawn     bool
 		Created       Instant
-		Version       int
+		Version       int `bun:",nullzero,default:1"`
 	}
 	// Offer (供给) is what a lecturer can give to other schools.
 	Offer struct {
@@ -388,7 +388,7 @@ type (
 		Note          string
 		Withdrawn     bool
 		Created       Instant
-		Version       int
+		Version       int `bun:",nullzero,default:1"`
 	}
 	// Proposal brings an offer to a need.
 	Proposal struct {
@@ -412,6 +412,7 @@ type (
 		Decided       Instant `bun:",nullzero"`
 		Reason        string
 		Course        string `bun:",nullzero"`
+		Version       int    `bun:",nullzero,default:1"`
 	}
 	// ProposalAnswer is what one of the sides of a proposal said.
 	ProposalAnswer struct {

@@ -22,3 +22,6 @@ export async function take<T>(answer: Promise<{ data?: T }>): Promise<T> {
 
 /** Says on which version of a thing a change is based. */
 export const based = (version: number) => ({ 'If-Match': `"${version}"` })
+
+/** The parameters of a change of one thing: its id, and the version that the change is based on. */
+export const basedOn = (id: string, version: number) => ({ params: { path: { id }, header: based(version) } })

@@ -1,4 +1,4 @@
-import { client, take } from './client'
+import { basedOn, client, take } from './client'
 import type { components } from './schema'
 
 type Schemas = components['schemas']
@@ -18,10 +18,11 @@ const at = (id: string) => ({ params: { path: { id } } })
 
 export const ownTimetable = (id: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}/timetable', { ...at(id), signal }))
 export const previewTimetable = (id: string, body: TimetableFile, signal?: AbortSignal) => take(client.POST('/api/schools/{id}/timetable/preview', { ...at(id), body, signal }))
-export const importTimetable = (id: string, body: TimetableFile) => take(client.POST('/api/schools/{id}/timetable', { ...at(id), body }))
-export const clearTimetable = (id: string) => take(client.DELETE('/api/schools/{id}/timetable', at(id)))
+/** An import is based on the version of the school that its preview told. */
+export const importTimetable = (id: string, version: number, body: TimetableFile) => take(client.POST('/api/schools/{id}/timetable', { ...basedOn(id, version), body }))
+export const clearTimetable = (id: string, version: number) => take(client.DELETE('/api/schools/{id}/timetable', basedOn(id, version)))
 export const previewRoster = (id: string, body: RosterFile, signal?: AbortSignal) => take(client.POST('/api/schools/{id}/roster/preview', { ...at(id), body, signal }))
-export const importRoster = (id: string, body: RosterFile) => take(client.POST('/api/schools/{id}/roster', { ...at(id), body }))
+export const importRoster = (id: string, version: number, body: RosterFile) => take(client.POST('/api/schools/{id}/roster', { ...basedOn(id, version), body }))
 
 /** Addresses of files: a browser saves them. */
 export const timetableFile = (id: string, format: 'xlsx' | 'csv' | 'cses', of = '') =>
@@ -43,4 +44,4 @@ export function base64(file: Blob): Promise<string> {
 /** The caller's own feed; the address is empty where none was made. */
 export const myCalendar = (signal?: AbortSignal) => take(client.GET('/api/session/calendar', { signal }))
 export const newMyCalendar = () => take(client.POST('/api/session/calendar'))
-export const newRoomCalendar = (id: string) => take(client.POST('/api/rooms/{id}/calendar', at(id)))
+export const newRoomCalendar = (id: string, schoolVersion: number) => take(client.POST('/api/rooms/{id}/calendar', basedOn(id, schoolVersion)))

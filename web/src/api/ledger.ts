@@ -1,4 +1,4 @@
-import { client, take } from './client'
+import { basedOn, client, take } from './client'
 import type { Required } from './model'
 
 export interface LedgerSpan {
@@ -12,5 +12,5 @@ export const ledger = (query: LedgerSpan, signal?: AbortSignal) => take(client.G
 export const ledgerFile = (span: LedgerSpan, format: 'xlsx' | 'csv') => `/api/ledger/file?${new URLSearchParams({ ...span, format }).toString()}`
 
 const at = (id: string) => ({ params: { path: { id } } })
-export const required = (school: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}/required', { ...at(school), signal })).then((d) => d.required)
-export const setRequired = (school: string, body: Required) => take(client.PUT('/api/schools/{id}/required', { ...at(school), body })).then((d) => d.required)
+export const required = (school: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}/required', { ...at(school), signal }))
+export const setRequired = (school: string, version: number, body: Required) => take(client.PUT('/api/schools/{id}/required', { ...basedOn(school, version), body }))

@@ -1,4 +1,4 @@
-import { based, client, take } from './client'
+import { based, basedOn, client, take } from './client'
 import type { Contract, GroupChange, NewGroup, NewPerson, NewPortableDevice, PortableDeviceChange, Role, School } from './model'
 
 const at = (id: string) => ({ params: { path: { id } } })
@@ -6,15 +6,14 @@ const of = (school: School) => ({ params: { path: { id: school.id }, header: bas
 
 export const schools = (signal?: AbortSignal) => take(client.GET('/api/schools', { signal })).then((d) => d.schools)
 export const school = (id: string, signal?: AbortSignal) => take(client.GET('/api/schools/{id}', { ...at(id), signal }))
-export const setContract = (school: School, body: Contract) =>
-  take(client.PUT('/api/schools/{id}/contract', { ...of(school), body }))
+export const setContract = (id: string, version: number, body: Contract) => take(client.PUT('/api/schools/{id}/contract', { ...basedOn(id, version), body }))
 export const createGroup = (school: School, body: NewGroup) => take(client.POST('/api/schools/{id}/groups', { ...of(school), body }))
 export const setGroup = (school: School, group: string, body: GroupChange) =>
   take(client.PUT('/api/schools/{id}/groups/{group}', { params: { path: { id: school.id, group }, header: based(school.version) }, body }))
 export const createPortableDevice = (school: School, body: NewPortableDevice) => take(client.POST('/api/schools/{id}/portable-devices', { ...of(school), body }))
 export const setPortableDevice = (school: School, device: string, body: PortableDeviceChange) =>
   take(client.PUT('/api/schools/{id}/portable-devices/{device}', { params: { path: { id: school.id, device }, header: based(school.version) }, body }))
-export const newCalendar = (id: string) => take(client.POST('/api/schools/{id}/calendar', at(id))).then((d) => d.url)
+export const newCalendar = (id: string, version: number) => take(client.POST('/api/schools/{id}/calendar', basedOn(id, version)))
 
 export const people = (query: { school?: string; role?: Role }, signal?: AbortSignal) =>
   take(client.GET('/api/people', { params: { query }, signal })).then((d) => d.people)

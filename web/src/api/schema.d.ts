@@ -899,23 +899,6 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
-    "/api/schools/{id}/groups/{group}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change a teaching group, or archive it */
-        put: operations["setGroup"];
-        post?: never;
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
     "/api/schools/{id}/portable-devices": {
         parameters: {
             query?: never;
@@ -927,23 +910,6 @@ export interface paths {
         put?: never;
         /** Add a device that the school lends to lessons */
         post: operations["createPortableDevice"];
-        delete?: never;
-        options?: never;
-        head?: never;
-        patch?: never;
-        trace?: never;
-    };
-    "/api/schools/{id}/portable-devices/{device}": {
-        parameters: {
-            query?: never;
-            header?: never;
-            path?: never;
-            cookie?: never;
-        };
-        get?: never;
-        /** Change a portable device, or archive it */
-        put: operations["setPortableDevice"];
-        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1759,9 +1725,12 @@ export interface components {
         EnrolmentRequest: {
             room: string;
         };
+        FieldChange: {
+            field: string;
+            from: string;
+            to: string;
+        };
         Group: {
-            /** @description not used any more: no course can choose it */
-            archived?: boolean;
             /** @description groups of one band can be taught at once: they share the pupils of their classes out among them */
             band?: string;
             /** @description ids of the classes from which its pupils come */
@@ -1769,12 +1738,28 @@ export interface components {
             id: string;
             name: string;
         };
-        GroupChange: {
-            /** @description not used any more; refused while planned lessons or running courses need it */
-            archived?: boolean;
-            band?: string;
-            classes: string[];
-            name: string;
+        HandChange: {
+            /** @description operation id */
+            action: string;
+            /** Format: date-time */
+            at: string;
+            fields: components["schemas"]["FieldChange"][];
+            /** @description names the change */
+            id: string;
+            /** @description id; none: it is the course */
+            lesson?: string;
+            reason?: string;
+            /**
+             * Format: date-time
+             * @description of the lesson
+             */
+            start?: string;
+            /**
+             * Format: int64
+             * @description that the change made
+             */
+            version: number;
+            who: components["schemas"]["Named"];
         };
         HeldRole: {
             area: string;
@@ -2369,7 +2354,10 @@ export interface components {
             unit?: number;
             /** Format: int64 */
             upKbps?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
             version: number;
         };
         Needs: {
@@ -2492,11 +2480,6 @@ export interface components {
             unit?: number;
             /** Format: int64 */
             upKbps?: number;
-            /**
-             * Format: int64
-             * @description of a need that is changed: the version that was seen
-             */
-            version?: number;
         };
         NewOffer: {
             /** @description willing to teach by another edition too */
@@ -2525,11 +2508,6 @@ export interface components {
             subject: string;
             /** Format: int64 */
             unit?: number;
-            /**
-             * Format: int64
-             * @description of an offer that is changed: the version that was seen
-             */
-            version?: number;
         };
         NewPairing: {
             forms: ("sync" | "delivered" | "research" | "master")[];
@@ -2617,7 +2595,10 @@ export interface components {
             subject: string;
             /** Format: int64 */
             unit?: number;
-            /** Format: int64 */
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
             version: number;
         };
         Offers: {
@@ -2649,6 +2630,11 @@ export interface components {
             lessons: components["schemas"]["OwnLesson"][];
             /** @description name of the file that was imported last */
             origin?: string;
+            /**
+             * Format: int64
+             * @description of the school: a change is based on it
+             */
+            version: number;
         };
         Pairing: {
             /**
@@ -2710,17 +2696,6 @@ export interface components {
             name: string;
             roles: components["schemas"]["HeldRole"][];
         };
-        PortableDevice: {
-            /** @description not lent any more: no course can choose it */
-            archived?: boolean;
-            id: string;
-            name: string;
-        };
-        PortableDeviceChange: {
-            /** @description not lent any more; refused while planned lessons or running courses need it */
-            archived?: boolean;
-            name: string;
-        };
         Problem: {
             code: string;
             detail?: string;
@@ -2771,6 +2746,11 @@ export interface components {
             title: string;
             /** Format: date */
             to: string;
+            /**
+             * Format: int64
+             * @description a change is based on: its ETag
+             */
+            version: number;
         };
         ProposalAnswer: {
             accepted: boolean;
@@ -2936,6 +2916,8 @@ export interface components {
             state: "capturing" | "queued" | "composing" | "uploading" | "waiting" | "stored" | "failed";
         };
         RefusedPart: {
+            /** @description what was changed by hand, and would be lost */
+            changes?: components["schemas"]["HandChange"][];
             clashes?: components["schemas"]["Clash"][];
             code: string;
             detail: string;
@@ -2963,6 +2945,11 @@ export interface components {
         };
         RequiredList: {
             required: components["schemas"]["Required"][];
+            /**
+             * Format: int64
+             * @description of the school: a change is based on it
+             */
+            version: number;
         };
         Resource: {
             /** Format: date */
@@ -3068,6 +3055,11 @@ export interface components {
             /** Format: int64 */
             sheet: number;
             sheets: string[];
+            /**
+             * Format: int64
+             * @description of the school: the import is based on it
+             */
+            version: number;
         };
         RosterRow: {
             /** @description of a room: lecturer, interactive or terminal */
@@ -3139,7 +3131,7 @@ export interface components {
             kind: "urban" | "rural";
             name: string;
             /** @description that the school lends to lessons */
-            portableDevices: components["schemas"]["PortableDevice"][];
+            portableDevices: components["schemas"]["Named"][];
             /** @description secret addresses of the rooms' iCalendar feeds, by room id */
             roomCalendars?: {
                 [key: string]: string;
@@ -3195,8 +3187,6 @@ export interface components {
         };
         Slot: {
             clashes: components["schemas"]["Clash"][];
-            /** @description on which it is held */
-            dates: string[];
             /** @description common end on the first date, local HH:MM */
             end: string;
             free: boolean;
@@ -3328,6 +3318,11 @@ export interface components {
             /** Format: date */
             to: string;
             unplaced: components["schemas"]["UnplacedNeed"][];
+            /**
+             * Format: int64
+             * @description what is done with it is based on: its ETag
+             */
+            version: number;
         };
         TermLock: {
             locked: boolean;
@@ -3336,6 +3331,11 @@ export interface components {
         TermOutcome: {
             done: number[];
             refused: components["schemas"]["RefusedPart"][];
+            /**
+             * Format: int64
+             * @description of the plan: what is done next is based on it
+             */
+            version: number;
         };
         TermPart: {
             /** @description it is in place */
@@ -3364,6 +3364,8 @@ export interface components {
             was?: components["schemas"]["TermSlot"][];
         };
         TermParts: {
+            /** @description ids of changes by hand that the caller has read and gives up */
+            lose?: string[];
             parts: number[];
         };
         TermPlan: {
@@ -3387,6 +3389,11 @@ export interface components {
             state: "waiting" | "running" | "done" | "cancelled" | "failed";
             /** Format: date */
             to: string;
+            /**
+             * Format: int64
+             * @description what is done with it is based on: its ETag
+             */
+            version: number;
         };
         TermPlans: {
             areas: components["schemas"]["Named"][];
@@ -3509,6 +3516,11 @@ export interface components {
             /** Format: int64 */
             sheet: number;
             sheets: string[];
+            /**
+             * Format: int64
+             * @description of the school: the import is based on it
+             */
+            version: number;
         };
         Today: {
             /**
@@ -4767,6 +4779,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4787,7 +4800,10 @@ export interface operations {
     setNeed: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4802,6 +4818,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4822,7 +4839,10 @@ export interface operations {
     withdrawNeed: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4927,6 +4947,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4947,7 +4968,10 @@ export interface operations {
     setOffer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -4962,6 +4986,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -4982,7 +5007,10 @@ export interface operations {
     withdrawOffer: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5247,6 +5275,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5267,7 +5296,10 @@ export interface operations {
     acceptProposal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5282,6 +5314,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5302,7 +5335,10 @@ export interface operations {
     refuseProposal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5317,6 +5353,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5337,7 +5374,10 @@ export interface operations {
     withdrawProposal: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5352,6 +5392,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5437,7 +5478,10 @@ export interface operations {
     newRoomCalendar: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5529,7 +5573,10 @@ export interface operations {
     newCalendar: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5641,10 +5688,7 @@ export interface operations {
     createGroup: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description ETag of what is changed, as it was read; without it 428 */
-                "If-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -5676,53 +5720,10 @@ export interface operations {
             };
         };
     };
-    setGroup: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what is changed, as it was read; without it 428 */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-                group: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["GroupChange"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchoolDetail"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
     createPortableDevice: {
         parameters: {
             query?: never;
-            header?: {
-                /** @description ETag of what is changed, as it was read; without it 428 */
-                "If-Match"?: string;
-            };
+            header?: never;
             path: {
                 id: string;
             };
@@ -5740,47 +5741,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["PortableDevice"];
-                };
-            };
-            /** @description Error */
-            default: {
-                headers: {
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/problem+json": components["schemas"]["Problem"];
-                };
-            };
-        };
-    };
-    setPortableDevice: {
-        parameters: {
-            query?: never;
-            header?: {
-                /** @description ETag of what is changed, as it was read; without it 428 */
-                "If-Match"?: string;
-            };
-            path: {
-                id: string;
-                device: string;
-            };
-            cookie?: never;
-        };
-        requestBody: {
-            content: {
-                "application/json": components["schemas"]["PortableDeviceChange"];
-            };
-        };
-        responses: {
-            /** @description OK */
-            200: {
-                headers: {
-                    ETag?: string;
-                    [name: string]: unknown;
-                };
-                content: {
-                    "application/json": components["schemas"]["SchoolDetail"];
+                    "application/json": components["schemas"]["Named"];
                 };
             };
             /** @description Error */
@@ -5808,6 +5769,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5828,7 +5790,10 @@ export interface operations {
     setRequired: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5843,6 +5808,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -5863,7 +5829,10 @@ export interface operations {
     importRoster: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5985,6 +5954,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6005,7 +5975,10 @@ export interface operations {
     importTimetable: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6040,7 +6013,10 @@ export interface operations {
     clearTimetable: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6143,8 +6119,8 @@ export interface operations {
             query?: {
                 /** @description a day of the week; default today */
                 date?: string;
-                /** @description a sheet for each class, or for each teacher; or one for the whole school (for each bell schedule that rings in it) and then one for each class */
-                of?: "classes" | "teachers" | "school";
+                /** @description a sheet for each class, or for each teacher */
+                of?: "classes" | "teachers";
             };
             header?: never;
             path: {
@@ -6461,6 +6437,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6492,6 +6469,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6512,7 +6490,10 @@ export interface operations {
     acceptTerm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6527,6 +6508,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {
@@ -6547,7 +6529,10 @@ export interface operations {
     cancelTermPlan: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6576,7 +6561,10 @@ export interface operations {
     lockTermParts: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6609,7 +6597,10 @@ export interface operations {
     undoTerm: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -6624,6 +6615,7 @@ export interface operations {
             /** @description OK */
             200: {
                 headers: {
+                    ETag?: string;
                     [name: string]: unknown;
                 };
                 content: {

@@ -4,8 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { addBells, deleteBells, setBells } from '../../api/calendars'
 import type { BellSchedule, Calendar, NewBells } from '../../api/model'
-import { ProblemNote } from '../../ui/parts'
 import { faults } from './bell-rows'
+import { Refused } from '../StaleNote'
 import { EffectList } from './EffectList'
 import { PeriodRows } from './PeriodRows'
 import { useChange } from './useChange'
@@ -40,7 +40,7 @@ export function BellsEditor({ calendar: c, bells, onClose, onDone }: { calendar:
             <Checkbox.Group aria-label={t('cal.weekdays')} value={b.weekdays} options={[1, 2, 3, 4, 5, 6, 7].map((d) => ({ value: d, label: t(`weekday.${d}`) }))}
               onChange={(days) => setB({ ...b, weekdays: days.map(Number).sort() })} />
             <PeriodRows periods={b.periods} wrong={wrong} onPeriods={(periods) => setB({ ...b, periods })} />
-            {change.problem && <ProblemNote problem={change.problem} />}
+            {change.problem && <Refused problem={change.problem} />}
             <p className="bells-note">{t('bells.effect')}</p>
             <p className="bells-save">
               {own && <Button danger type="text" onClick={remove}>{t('cal.removeBells')}</Button>}

@@ -3,7 +3,7 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { setClass } from '../../api/calendars'
 import type { BellSet, SchoolDetail } from '../../api/model'
-import { ProblemNote } from '../../ui/parts'
+import { Refused } from '../StaleNote'
 import { EffectList } from './EffectList'
 import { useChange } from './useChange'
 
@@ -33,7 +33,7 @@ export function ClassSet({ school, cls, may, onChange }: Props) {
                 <Select aria-label={t('cal.stage')} value={set.stage ?? ''} onChange={(s) => setSet({ ...set, stage: s === '' ? undefined : (s as BellSet['stage']) })}
                   options={[{ value: '', label: t('cal.byGrade') }, ...(['primary', 'junior', 'senior'] as const).map((s) => ({ value: s, label: t(`stage.${s}`) }))]} />
                 <Input aria-label={t('cal.campus')} placeholder={t('cal.campus')} maxLength={40} value={set.campus ?? ''} onChange={(e) => setSet({ ...set, campus: e.target.value })} />
-                {change.problem && <ProblemNote problem={change.problem} />}
+                {change.problem && <Refused problem={change.problem} />}
                 <p className="bells-save">
                   <Button onClick={() => setSet(null)}>{t('common:cancel')}</Button>
                   <Button type="primary" loading={change.busy} onClick={() => change.ask((preview) => setClass(school.id, cls.id, { stage: set.stage, campus: set.campus?.trim() || undefined }, school.version, preview))}>{t('common:save')}</Button>

@@ -3,8 +3,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { forgetDay, setDay } from '../../api/calendars'
 import type { Calendar, CalendarDay, NewDay } from '../../api/model'
-import { ProblemNote } from '../../ui/parts'
 import { longDay } from '../../ui/time'
+import { Refused } from '../StaleNote'
 import { EffectList } from './EffectList'
 import { ownRule, ruleOf } from './term'
 import { useChange } from './useChange'
@@ -45,7 +45,7 @@ export function DayEditor({ calendar: c, day: d, onClose, onDone }: { calendar: 
               )}
               {kind === 'bells' && <Select aria-label={t('cal.whichBells')} placeholder={t('cal.whichBells')} value={rule.bells} onChange={(bells) => setRule({ ...rule, bells })} options={names} />}
               {kind !== 'default' && kind !== 'ordinary' && <Input aria-label={t('cal.occasion')} placeholder={t('cal.occasion')} maxLength={40} value={rule.name ?? ''} onChange={(e) => setRule({ ...rule, name: e.target.value })} />}
-              {change.problem && <ProblemNote problem={change.problem} />}
+              {change.problem && <Refused problem={change.problem} />}
               <p className="bells-save">
                 <Button onClick={onClose}>{t('common:cancel')}</Button>
                 <Button type="primary" loading={change.busy} onClick={save}>{t('common:save')}</Button>

@@ -3,7 +3,7 @@ import dayjs, { type Dayjs } from 'dayjs'
 import { useTranslation } from 'react-i18next'
 import { setTerm } from '../../api/calendars'
 import type { Calendar } from '../../api/model'
-import { ProblemNote } from '../../ui/parts'
+import { Refused } from '../StaleNote'
 import { EffectList } from './EffectList'
 import { useChange } from './useChange'
 
@@ -24,7 +24,7 @@ export function TermEditor({ calendar: c, onClose, onDone }: { calendar: Calenda
         <Form.Item name="name" label={t('cal.termName')} rules={required}><Input maxLength={60} /></Form.Item>
         <Form.Item name="span" label={t('cal.termSpan')} rules={required}><DatePicker.RangePicker style={{ width: '100%' }} /></Form.Item>
         <Form.Item name="week1" label={t('cal.week1')} rules={required}><DatePicker style={{ width: '100%' }} /></Form.Item>
-        {change.problem && <ProblemNote problem={change.problem} />}
+        {change.problem && <Refused problem={change.problem} />}
         <p className="bells-save">
           <Button onClick={onClose}>{t('common:cancel')}</Button>
           <Button type="primary" htmlType="submit" loading={change.busy}>{t('common:save')}</Button>

@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { importRoster, type NewAccount, previewRoster, type RosterFile, type RosterKind, type RosterPreview, type RosterRow } from '../../api/exchange'
-import type { Problem } from '../../app/problems'
 import { urls } from '../../app/urls'
-import { problemOf, useLoad } from '../../app/useLoad'
+import { useLoad } from '../../app/useLoad'
 import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
+import { useVersioned } from '../useVersioned'
 import { Accounts } from './Accounts'
 import { Columns } from './Columns'
 import { Faults } from './Faults'
@@ -29,26 +29,19 @@ export function ImportRoster({ school, kind, file, step, onStep }: Props) {
   const navigate = useNavigate()
   const [sheet, setSheet] = useState(0)
   const [mapping, setMapping] = useState<RosterFile['mapping']>()
-  const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<Problem | null>(null)
+  const { busy, run, note } = useVersioned()
   const [accounts, setAccounts] = useState<NewAccount[]>([])
   const body: RosterFile = { kind, file, sheet, mapping }
   const { data, problem, reload } = useLoad(`roster ${JSON.stringify([kind, file.name, file.data.length, sheet, mapping])}`, (signal) => previewRoster(school, body, signal))
   const [shown, setShown] = useState<RosterPreview>()
   if (data && data !== shown) setShown(data)
 
-  const run = async () => {
-    setBusy(true)
-    try {
-      const done = await importRoster(school, body)
-      void message.success(t('done.list', { new: done.new, changed: done.changed }))
-      if (done.accounts.length > 0) setAccounts(done.accounts)
-      else await navigate(urls.school(school))
-    } catch (e) {
-      setRefused(problemOf(e))
-      setBusy(false)
-    }
-  }
+  const take = () => run(shown?.version ?? 0, async (version) => {
+    const done = await importRoster(school, version, body)
+    void message.success(t('done.list', { new: done.new, changed: done.changed }))
+    if (done.accounts.length > 0) setAccounts(done.accounts)
+    else await navigate(urls.school(school))
+  })
   if (accounts.length > 0) return <Accounts accounts={accounts} school={school} />
   if (problem) return <><ProblemNote problem={problem} onRetry={reload} /><Foot onBack={() => onStep(0)} /></>
   if (!shown) return <Skeleton height={320} />
@@ -67,8 +60,8 @@ export function ImportRoster({ school, kind, file, step, onStep }: Props) {
         </>
       )}
       {step === 2 && <Rows kind={kind} rows={shown.rows} />}
-      {refused && <ProblemNote problem={refused} />}
-      <Foot onBack={() => onStep(step - 1)} onNext={step === 1 ? () => onStep(2) : undefined} onImport={step === 2 ? () => void run() : undefined}
+      {note}
+      <Foot onBack={() => onStep(step - 1)} onNext={step === 1 ? () => onStep(2) : undefined} onImport={step === 2 ? () => void take() : undefined}
         busy={busy || !data} disabled={shown.bad > 0 || coming === 0}
         note={step === 2 ? t(shown.bad > 0 ? 'mend' : coming === 0 ? 'nothingNew' : 'comesList', { count: shown.bad, new: shown.new, same: shown.same, changed: shown.changed }) : undefined} />
     </section>

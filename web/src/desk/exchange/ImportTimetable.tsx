@@ -3,10 +3,10 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { useNavigate } from 'react-router'
 import { importTimetable, previewTimetable, type SheetMapping, type TimetablePreview } from '../../api/exchange'
-import type { Problem } from '../../app/problems'
 import { urls } from '../../app/urls'
-import { problemOf, useLoad } from '../../app/useLoad'
+import { useLoad } from '../../app/useLoad'
 import { ProblemNote, Skeleton } from '../../ui/parts'
+import { useVersioned } from '../useVersioned'
 import { Columns } from './Columns'
 import { Foot } from './Foot'
 import type { Chosen } from './ImportPage'
@@ -28,25 +28,18 @@ export function ImportTimetable({ school, file, step, onStep }: Props) {
   const [mapping, setMapping] = useState<SheetMapping>()
   const [owner, setOwner] = useState('')
   const [replace, setReplace] = useState<'classes' | 'school'>('classes')
-  const [busy, setBusy] = useState(false)
-  const [refused, setRefused] = useState<Problem | null>(null)
+  const { busy, run, note } = useVersioned()
   const body = { file, sheet, mapping, owner: owner || undefined, replace }
   const key = JSON.stringify([file.name, file.data.length, sheet, mapping, owner, replace])
   const { data, problem, reload } = useLoad(`timetable ${key}`, (signal) => previewTimetable(school, body, signal))
   const [shown, setShown] = useState<TimetablePreview>() // while the next is fetched
   if (data && data !== shown) setShown(data)
 
-  const run = async () => {
-    setBusy(true)
-    try {
-      const done = await importTimetable(school, body)
-      void message.success(t('done.timetable', done))
-      await navigate(urls.school(school))
-    } catch (e) {
-      setRefused(problemOf(e))
-      setBusy(false)
-    }
-  }
+  const take = () => run(shown?.version ?? 0, async (version) => {
+    const done = await importTimetable(school, version, body)
+    void message.success(t('done.timetable', done))
+    await navigate(urls.school(school))
+  })
   if (problem) return <><ProblemNote problem={problem} onRetry={reload} /><Foot onBack={() => onStep(0)} /></>
   if (!shown) return <Skeleton height={320} />
   return (
@@ -60,8 +53,8 @@ export function ImportTimetable({ school, file, step, onStep }: Props) {
             <TimetableRows preview={shown} />
           </>
         )}
-      {refused && <ProblemNote problem={refused} />}
-      <Foot onBack={() => onStep(step - 1)} onNext={step === 1 ? () => onStep(2) : undefined} onImport={step === 2 ? () => void run() : undefined}
+      {note}
+      <Foot onBack={() => onStep(step - 1)} onNext={step === 1 ? () => onStep(2) : undefined} onImport={step === 2 ? () => void take() : undefined}
         busy={busy || !data} disabled={shown.bad > 0 || shown.new + shown.gone === 0}
         note={step === 2 ? t(shown.bad > 0 ? 'mend' : shown.new + shown.gone === 0 ? 'nothingNew' : 'comes', { count: shown.bad, new: shown.new, same: shown.same, gone: shown.gone }) : undefined} />
     </section>

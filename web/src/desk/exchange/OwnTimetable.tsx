@@ -1,14 +1,13 @@
 import { Button, Dropdown, Popconfirm } from 'antd'
 import { Download, FileUp, Trash2 } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { Link } from 'react-router'
 import { clearTimetable, ownTimetable, timetableFile } from '../../api/exchange'
-import type { Problem } from '../../app/problems'
 import { urls } from '../../app/urls'
-import { problemOf, useLoad } from '../../app/useLoad'
+import { useLoad } from '../../app/useLoad'
 import { ProblemNote } from '../../ui/parts'
 import { day, shortDay } from '../../ui/time'
+import { useVersioned } from '../useVersioned'
 import './exchange.css'
 import { classesOf } from './mapping'
 
@@ -16,15 +15,16 @@ import { classesOf } from './mapping'
 export function OwnTimetableCard({ school, may }: { school: string; may: boolean }) {
   const { t, i18n } = useTranslation('exchange')
   const { data, problem, reload } = useLoad(`own ${school}`, (signal) => ownTimetable(school, signal))
-  const [refused, setRefused] = useState<Problem | null>(null)
+  const { run, note } = useVersioned()
   const lessons = data?.lessons ?? []
   const classes = classesOf(lessons)
-  const clear = () => clearTimetable(school).then(reload, (e: unknown) => setRefused(problemOf(e)))
+  const clear = () => run(data?.version ?? 0, (version) => clearTimetable(school, version).then(reload))
   const save = (href: string, label: string) => ({ key: href, label: <a href={href} download>{label}</a> })
   return (
     <section className="tt-card own-timetable" aria-label={t('own.title')}>
       <h2>{t('own.title')}</h2>
-      {(problem ?? refused) && <ProblemNote problem={(problem ?? refused)!} onRetry={reload} />}
+      {problem && <ProblemNote problem={problem} onRetry={reload} />}
+      {note}
       <p>{lessons.length > 0 ? t('own.there', { classes: classes.length, lessons: lessons.length, origin: data?.origin, at: data?.at && shortDay(day(data.at), i18n.language) }) : t('own.none')}</p>
       <div className="own-timetable-ways">
         {may && <Link className="tt-button" to={urls.importTo(school, 'timetable')}><FileUp size={18} aria-hidden />{t('own.import')}</Link>}

@@ -1,24 +1,21 @@
 import { Button, Popconfirm } from 'antd'
 import { RefreshCw } from 'lucide-react'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import { newRoomCalendar } from '../../api/exchange'
 import type { SchoolDetail } from '../../api/model'
-import type { Problem } from '../../app/problems'
-import { problemOf } from '../../app/useLoad'
-import { ProblemNote } from '../../ui/parts'
 import '../calendar-card.css'
 import { CopyAddress } from '../CopyAddress'
+import { useVersioned } from '../useVersioned'
 
 /** The secret calendar of each room of a school, for the screen at its door. */
 export function RoomCalendars({ school, onChange }: { school: SchoolDetail; onChange: () => void }) {
   const { t } = useTranslation(['exchange', 'desk'])
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const renew = (room: string) => newRoomCalendar(room).then(onChange, (e: unknown) => setProblem(problemOf(e)))
+  const { run, note } = useVersioned()
+  const renew = (room: string) => run(school.version, (version) => newRoomCalendar(room, version).then(onChange))
   return (
     <section className="tt-card calendar-card" aria-label={t('roomCalendars')}>
       <h2>{t('roomCalendars')}</h2>
-      {problem && <ProblemNote problem={problem} />}
+      {note}
       {school.rooms.map((r) => {
         const address = school.roomCalendars?.[r.id]
         return (

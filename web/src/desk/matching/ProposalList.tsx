@@ -7,6 +7,7 @@ import { problemWords } from '../../app/problems'
 import { problemOf } from '../../app/useLoad'
 import { Badge, type Tone } from '../../ui/parts'
 import { day, shortDay } from '../../ui/time'
+import { Refused } from '../StaleNote'
 import { Answering } from './Answering'
 import { ProposalFacts } from './ProposalFacts'
 
@@ -42,15 +43,20 @@ function useWithdrawal(onChange: () => void) {
   const { t } = useTranslation('desk')
   const { modal, message } = App.useApp()
   const reason = useRef('')
+  const send = (p: Proposal, version: number): Promise<void> =>
+    withdrawProposal(p.id, version, reason.current.trim() || '—').then(() => { void message.success(t('match.withdrawn')); onChange() }, (e: unknown) => {
+      const problem = problemOf(e)
+      const words = problemWords(t, problem)
+      onChange()
+      if (problem.code !== 'stale') modal.error({ title: words.title, content: words.advice })
+      else modal.confirm({ title: t('match.withdrawAsk'), content: <Refused problem={problem} />, okText: t('match.withdraw'), cancelText: t('common:cancel'), okButtonProps: { danger: true }, onOk: () => send(p, Number(problem.params?.version)) })
+    })
   return (p: Proposal) => {
     reason.current = ''
     modal.confirm({
       title: t('match.withdrawAsk'), okText: t('match.withdraw'), cancelText: t('common:cancel'), okButtonProps: { danger: true },
       content: <Input autoFocus maxLength={200} aria-label={t('match.proposal.withdrawReason')} placeholder={t('match.proposal.withdrawReason')} onChange={(e) => { reason.current = e.target.value }} />,
-      onOk: () => withdrawProposal(p.id, reason.current.trim() || '—').then(() => { void message.success(t('match.withdrawn')); onChange() }, (e: unknown) => {
-        const words = problemWords(t, problemOf(e))
-        modal.error({ title: words.title, content: words.advice })
-      }),
+      onOk: () => send(p, p.version),
     })
   }
 }

@@ -1,11 +1,8 @@
 import { App, Button, Form, InputNumber } from 'antd'
-import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Contract, SchoolDetail } from '../../api/model'
 import { setContract } from '../../api/places'
-import type { Problem } from '../../app/problems'
-import { problemOf } from '../../app/useLoad'
-import { ProblemNote } from '../../ui/parts'
+import { useVersioned } from '../useVersioned'
 
 type Direction = keyof Contract
 const directions: Direction[] = ['downKbps', 'upKbps']
@@ -27,21 +24,14 @@ export function ContractCard({ school, may, onChange }: { school: SchoolDetail; 
 function ContractForm({ school, onChange }: { school: SchoolDetail; onChange: () => void }) {
   const { t } = useTranslation('desk')
   const { message } = App.useApp()
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const save = async (mbps: Record<Direction, number | null | undefined>) => {
+  const { busy, run, note } = useVersioned()
+  const save = (mbps: Record<Direction, number | null | undefined>) => {
     const kbps = (d: Direction) => (mbps[d] ? Math.round(mbps[d] * 1000) : undefined)
-    setBusy(true)
-    setProblem(null)
-    try {
-      await setContract(school, { downKbps: kbps('downKbps'), upKbps: kbps('upKbps') })
+    return run(school.version, async (version) => {
+      await setContract(school.id, version, { downKbps: kbps('downKbps'), upKbps: kbps('upKbps') })
       void message.success(t('contract.saved'))
       onChange()
-    } catch (e) {
-      setProblem(problemOf(e))
-    } finally {
-      setBusy(false)
-    }
+    })
   }
   const range = { type: 'number' as const, min: 0.256, max: 1000, message: t('contract.range') }
   return (
@@ -53,7 +43,7 @@ function ContractForm({ school, onChange }: { school: SchoolDetail; onChange: ()
           </Form.Item>
         ))}
       </div>
-      {problem && <ProblemNote problem={problem} />}
+      {note}
       <p className="contract-note">{t('contract.effect')}</p>
       <Button htmlType="submit" loading={busy}>{t('common:save')}</Button>
     </Form>

@@ -5,8 +5,9 @@ import { useTranslation } from 'react-i18next'
 import type { TermDetail } from '../../api/model'
 import { acceptTerm, lockTermParts, undoTerm } from '../../api/term'
 import { LongList } from '../../ui/LongList'
-import { ProblemNote } from '../../ui/parts'
 import { useNarrow } from '../../ui/useNarrow'
+import { Refused } from '../StaleNote'
+import { useVersioned } from '../useVersioned'
 import { Outcome } from './Outcome'
 import { PartRow } from './PartRow'
 import { canAccept, canUndo, like, others, type Shown, weeksOf } from './term'
@@ -22,7 +23,8 @@ export function Difference({ plan, onChange }: { plan: TermDetail; onChange: () 
   const [bySchool, setBySchool] = useState(false)
   const [text, setText] = useState('')
   const [chosen, setChosen] = useState<ReadonlySet<number>>(new Set())
-  const { applying, outcome, problem, apply } = useApply(onChange)
+  const { applying, outcome, refused, apply } = useApply(onChange)
+  const locking = useVersioned()
   const listed = useMemo(() => (kind === 'unplaced' ? [] : like(plan.parts, kind, text)), [plan.parts, kind, text])
   const weeks = useMemo(() => weeksOf(listed), [listed])
   const unplaced = plan.unplaced.filter((u) => `${u.school.name} ${u.class.name} ${u.subject}`.includes(text.trim()))
@@ -33,9 +35,11 @@ export function Difference({ plan, onChange }: { plan: TermDetail; onChange: () 
   const toAccept = picked.filter(canAccept).map((p) => p.no)
   const toUndo = picked.filter(canUndo).map((p) => p.no)
   const choose = (no: number, on: boolean) => setChosen((was) => { const s = new Set(was); if (on) s.add(no); else s.delete(no); return s })
-  const lock = async (locked: boolean) => { await lockTermParts(plan.id, picked.map((p) => p.no), locked); onChange() }
+  const accept = (parts: number[]) => void apply({ parts, version: plan.version, send: (version, nos, lose) => acceptTerm(plan.id, version, nos, lose) })
+  const undo = (parts: number[]) => void apply({ parts, version: plan.version, send: (version, nos, lose) => undoTerm(plan.id, version, nos, lose) })
+  const lock = (locked: boolean) => void locking.run(plan.version, (version) => lockTermParts(plan.id, version, picked.map((p) => p.no), locked)).then(onChange)
   const allLocked = picked.length > 0 && picked.every((p) => p.locked)
-  const busy = applying !== null
+  const busy = applying !== null || locking.busy
   return (
     <section className="tt-card term-difference" aria-label={t('term.parts')}>
       <div className="term-filter">
@@ -46,20 +50,21 @@ export function Difference({ plan, onChange }: { plan: TermDetail; onChange: () 
       </div>
       {kind !== 'unplaced' && (
         <div className="term-acts" role="group" aria-label={t('term.select')}>
-          {open.length > 0 && <Button type="primary" icon={<Check size={16} />} disabled={busy} onClick={() => void apply(open, (p) => acceptTerm(plan.id, p))}>{t('term.acceptAll', { count: open.length })}</Button>}
+          {open.length > 0 && <Button type="primary" icon={<Check size={16} />} disabled={busy} onClick={() => accept(open)}>{t('term.acceptAll', { count: open.length })}</Button>}
           {!bySchool && listed.length > 0 && <Button disabled={busy} onClick={() => setChosen(picked.length > 0 ? new Set() : new Set(listed.filter((p) => p.kind !== 'kept').map((p) => p.no)))}>{t(picked.length > 0 ? 'term.clear' : 'term.selectShown')}</Button>}
           {picked.length > 0 && (
             <>
               <span aria-live="polite">{t('term.selected', { count: picked.length })}</span>
-              <Button icon={<Check size={16} />} disabled={busy || toAccept.length === 0} onClick={() => void apply(toAccept, (p) => acceptTerm(plan.id, p))}>{t('term.accept')}</Button>
-              <Button icon={<Undo2 size={16} />} disabled={busy || toUndo.length === 0} onClick={() => void apply(toUndo, (p) => undoTerm(plan.id, p))}>{t('term.undo')}</Button>
-              <Button icon={allLocked ? <LockOpen size={16} /> : <Lock size={16} />} disabled={busy} onClick={() => void lock(!allLocked)}>{t(allLocked ? 'term.unlock' : 'term.lock')}</Button>
+              <Button icon={<Check size={16} />} disabled={busy || toAccept.length === 0} onClick={() => accept(toAccept)}>{t('term.accept')}</Button>
+              <Button icon={<Undo2 size={16} />} disabled={busy || toUndo.length === 0} onClick={() => undo(toUndo)}>{t('term.undo')}</Button>
+              <Button icon={allLocked ? <LockOpen size={16} /> : <Lock size={16} />} disabled={busy} onClick={() => lock(!allLocked)}>{t(allLocked ? 'term.unlock' : 'term.lock')}</Button>
             </>
           )}
         </div>
       )}
-      {problem && <ProblemNote problem={problem} />}
-      <Outcome applying={applying} outcome={outcome} parts={plan.parts} />
+      {locking.note}
+      {refused && <Refused problem={refused.problem} onAgain={() => void apply(refused.rest)} />}
+      <Outcome applying={applying} outcome={outcome?.sum ?? null} parts={plan.parts} onLose={(parts, lose) => outcome && void apply({ parts, lose, send: outcome.send, version: outcome.sum.version })} />
       {kind === 'unplaced' && <LongList items={unplaced} rowHeight={narrow ? 170 : 104} label={t('term.unplaced')} keyOf={(u) => u.need}>{(u) => <UnplacedRow need={u} />}</LongList>}
       {kind !== 'unplaced' && listed.length === 0 && <p className="term-none">{t('term.noParts')}</p>}
       {kind !== 'unplaced' && listed.length > 0 && !bySchool && (

@@ -4,9 +4,8 @@ import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Named, TermPlan } from '../../api/model'
 import { cancelTermPlan, planTerm } from '../../api/term'
-import type { Problem } from '../../app/problems'
-import { problemOf } from '../../app/useLoad'
-import { ProblemNote, Progress } from '../../ui/parts'
+import { Progress } from '../../ui/parts'
+import { useVersioned } from '../useVersioned'
 
 interface Props {
   areas: Named[]
@@ -22,19 +21,10 @@ export function Starter({ areas, plan, onStarted, onChange }: Props) {
   const { t } = useTranslation('desk')
   const [area, setArea] = useState<string>()
   const [moves, setMoves] = useState(false)
-  const [busy, setBusy] = useState(false)
-  const [problem, setProblem] = useState<Problem | null>(null)
+  const { busy, run, note } = useVersioned()
   const chosen = area ?? plan?.area.id ?? areas[0]?.id
-  const run = async (act: () => Promise<unknown>) => {
-    setBusy(true)
-    setProblem(null)
-    try {
-      await act()
-    } catch (e) {
-      setProblem(problemOf(e))
-    }
-    setBusy(false)
-  }
+  const start = () => void run(0, async () => { if (chosen) onStarted(await planTerm(chosen, moves)) })
+  const stop = () => plan && void run(plan.version, (version) => cancelTermPlan(plan.id, version)).then(onChange)
   const at = plan?.progress
   return (
     <section className="tt-card term-start" aria-label={t('term.title')}>
@@ -42,15 +32,15 @@ export function Starter({ areas, plan, onStarted, onChange }: Props) {
       {areas.length === 1 && <strong>{areas[0]?.name}</strong>}
       <Checkbox checked={moves} onChange={(e) => setMoves(e.target.checked)}>{t('term.moves')}</Checkbox>
       {working(plan)
-        ? <Button danger icon={<Square size={16} />} loading={busy} onClick={() => void run(async () => { if (plan) await cancelTermPlan(plan.id); onChange() })}>{t('term.stop')}</Button>
-        : <Button type="primary" icon={<Play size={16} />} loading={busy} disabled={!chosen} onClick={() => void run(async () => { if (chosen) onStarted(await planTerm(chosen, moves)) })}>{t(plan ? 'term.again' : 'term.start')}</Button>}
+        ? <Button danger icon={<Square size={16} />} loading={busy} onClick={stop}>{t('term.stop')}</Button>
+        : <Button type="primary" icon={<Play size={16} />} loading={busy} disabled={!chosen} onClick={start}>{t(plan ? 'term.again' : 'term.start')}</Button>}
       {working(plan) && (
         <div className="term-progress">
           <Progress percent={at && at.steps > 0 ? (100 * at.step) / at.steps : 0} label={t('term.progressLabel')} />
           <span role="status">{plan?.state === 'waiting' ? t('term.waiting') : at && at.bound > 0 ? t('term.progress', { placed: at.placed, bound: at.bound }) : t('term.running')}</span>
         </div>
       )}
-      {problem && <ProblemNote problem={problem} />}
+      {note}
     </section>
   )
 }

@@ -12,28 +12,41 @@ export interface Applying {
   of: number
 }
 
+/** Does something with parts, on a version of the plan; `lose` are the changes by hand that may be lost with it. */
+export type Send = (version: number, parts: number[], lose: string[]) => Promise<TermOutcome>
+
+interface Order {
+  parts: number[]
+  send: Send
+  lose?: string[]
+  version: number
+}
+
 /** Accepts parts, or undoes that, in small groups; tells how far it has come, and what was refused. */
 export function useApply(onChange: () => void) {
   const [applying, setApplying] = useState<Applying | null>(null)
-  const [outcome, setOutcome] = useState<TermOutcome | null>(null)
-  const [problem, setProblem] = useState<Problem | null>(null)
-  const apply = async (parts: number[], send: (parts: number[]) => Promise<TermOutcome>) => {
+  const [outcome, setOutcome] = useState<{ sum: TermOutcome; send: Send } | null>(null)
+  const [refused, setRefused] = useState<{ problem: Problem; rest: Order } | null>(null)
+  const apply = async ({ parts, send, lose = [], version }: Order) => {
     setOutcome(null)
-    setProblem(null)
-    const sum: TermOutcome = { done: [], refused: [] }
-    try {
-      for (const [i, chunk] of chunks(parts, AT_ONCE).entries()) {
-        setApplying({ done: i * AT_ONCE, of: parts.length })
-        const out = await send(chunk)
+    setRefused(null)
+    const sum: TermOutcome = { version, done: [], refused: [] }
+    for (const [i, chunk] of chunks(parts, AT_ONCE).entries()) {
+      setApplying({ done: i * AT_ONCE, of: parts.length })
+      try {
+        const out = await send(sum.version, chunk, lose)
+        sum.version = out.version
         sum.done.push(...out.done)
         sum.refused.push(...out.refused)
+      } catch (e) {
+        const problem = problemOf(e)
+        setRefused({ problem, rest: { parts: parts.slice(i * AT_ONCE), send, lose, version: Number(problem.params?.version) } })
+        break
       }
-    } catch (e) {
-      setProblem(problemOf(e))
     }
     setApplying(null)
-    setOutcome(sum)
+    setOutcome({ sum, send })
     onChange()
   }
-  return { applying, outcome, problem, apply }
+  return { applying, outcome, refused, apply }
 }

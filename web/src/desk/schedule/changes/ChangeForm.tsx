@@ -3,9 +3,9 @@ import { type ReactNode, useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Lesson, Solution } from '../../../api/model'
 import { ProblemNote } from '../../../ui/parts'
+import { StaleNote } from '../../StaleNote'
 import { Clashes } from '../Clashes'
 import './changes.css'
-import { StaleNote } from './StaleNote'
 import { useChange } from './useChange'
 
 interface Props {
@@ -36,7 +36,7 @@ export function ChangeForm({ lesson, title, submit, danger, ready = true, childr
         <span>{t('change.reason')}</span>
         <Input.TextArea value={reason} maxLength={200} rows={2} autoFocus required placeholder={t('change.reasonHint')} onChange={(e) => setReason(e.target.value)} />
       </label>
-      {change.stale && <StaleNote problem={change.stale} onAgain={() => change.again((based) => act(based, reason.trim()))} />}
+      {change.stale && <StaleNote lesson problem={change.stale} onAgain={() => change.again((based) => act(based, reason.trim()))} />}
       {change.problem && <ProblemNote problem={change.problem} />}
       {change.clashes && <Clashes clashes={change.clashes} title={t('change.clash')} solutions={change.solutions} onSolve={(s) => void go(s)} />}
       <p>
