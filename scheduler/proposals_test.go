@@ -2,6 +2,7 @@ package scheduler_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -232,4 +233,31 @@ func testSchoolsAnswerAtOnce(t *testing.T, d *district) {
 	now := ok[scheduler.Proposals](wang.get("/api/proposals")).Proposals[0]
 	require.Equal(t, "lecturer", now.State)
 	require.Len(t, now.Answers, 2)
+
+	// The lecturer accepts and the coordinator withdraws, many times at once: it ends once, one way or the other.
+	yang, before := d.as("yang"), len(courses(wang))
+	statuses := make(chan int, 40)
+	for range 20 {
+		wg.Go(func() { statuses <- yang.accept(p.ID, "lecturer").status })
+		wg.Go(func() {
+			statuses <- wang.based(http.MethodPost, "/api/proposals/"+p.ID+"/withdraw", scheduler.Cancellation{Reason: "另有安排"}, fmt.Sprintf(`"%d"`, now.Version)).status
+		})
+	}
+	wg.Wait()
+	close(statuses)
+	count := map[int]int{}
+	for s := range statuses {
+		count[s]++
+	}
+	t.Log(count)
+	require.Equal(t, 1, count[http.StatusOK])
+	require.Zero(t, count[http.StatusInternalServerError])
+	now = ok[scheduler.Proposals](wang.get("/api/proposals")).Proposals[0]
+	require.Contains(t, []string{"published", "withdrawn"}, now.State)
+	require.Equal(t, now.State == "published", now.Course != "")
+	made := 0
+	if now.State == "published" {
+		made = 1
+	}
+	require.Len(t, courses(wang), before+made)
 }

@@ -202,6 +202,7 @@ func testUndoingKeepsWhatWasChangedByHand(t *testing.T, d *district) {
 	wang := d.as("wang")
 	plan := planned(wang, false)
 	path := "/api/terms/" + plan.ID
+	twoCoordinators(t, wang, path)
 	var all []int
 	for _, p := range plan.Parts {
 		all = append(all, p.No)
@@ -235,20 +236,16 @@ func testUndoingKeepsWhatWasChangedByHand(t *testing.T, d *district) {
 }
 
 // Two coordinators have the same plan before them: the second is told what the first has done with it.
-func TestTwoCoordinatorsOfOnePlan(t *testing.T) { onBoth(t, testTwoCoordinatorsOfOnePlan) }
-
-func testTwoCoordinatorsOfOnePlan(t *testing.T, d *district) {
-	d.run()
-	wang := d.as("wang")
-	plan := planned(wang, false)
-	path, first := "/api/terms/"+plan.ID, scheduler.TermParts{Parts: []int{plan.Parts[0].No}}
-	out := ok[scheduler.TermOutcome](wang.based(http.MethodPost, path+"/accept", first, `"1"`))
+func twoCoordinators(t *testing.T, u *user, path string) {
+	t.Helper()
+	first := scheduler.TermParts{Parts: []int{1}}
+	out := ok[scheduler.TermOutcome](u.based(http.MethodPost, path+"/accept", first, `"1"`))
 	require.Equal(t, 2, out.Version)
-	stale := wang.based(http.MethodPost, path+"/undo", first, `"1"`).refused(412, "stale")
+	stale := u.based(http.MethodPost, path+"/undo", first, `"1"`).refused(412, "stale")
 	told := param[[]scheduler.Change](t, stale, "changes")
 	require.Equal(t, []any{"acceptTerm", "parts", "1"}, []any{told[0].Action, told[0].Fields[0].Field, told[0].Fields[0].To})
-	require.True(t, ok[scheduler.TermDetail](wang.get(path)).Parts[0].Accepted, "nothing was undone")
-	require.Equal(t, first.Parts, ok[scheduler.TermOutcome](wang.based(http.MethodPost, path+"/undo", first, `"2"`)).Done)
+	require.True(t, ok[scheduler.TermDetail](u.get(path)).Parts[0].Accepted, "nothing was undone")
+	require.Equal(t, first.Parts, ok[scheduler.TermOutcome](u.based(http.MethodPost, path+"/undo", first, `"2"`)).Done)
 }
 
 // manyNeeds adds classes that want more of two teachers than there is: planning takes its time.

@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
+	"github.com/stretchr/testify/assert"
 	"github.com/stretchr/testify/require"
 	"github.com/uptrace/bun"
 
@@ -130,4 +132,97 @@ func requireNoClash(t *testing.T, d *db.DB) {
 	booked, err := d.Read().NewSelect().Model((*db.Booking)(nil)).Count(t.Context())
 	require.NoError(t, err)
 	require.EqualValues(t, uses, booked)
+}
+
+// A hundred coordinators change the same few needs and offers. Nobody's change is lost: each that was made is
+// a version of its own, and the versions follow each other.
+func TestAHundredCoordinatorsLoseNothing(t *testing.T) {
+	on(t, func(t *testing.T, d *db.DB) {
+		insert(t, d, needsAndOffers()...)
+		ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+		defer cancel()
+		var wg sync.WaitGroup
+		var done, stale atomic.Int32
+		for n := range 100 {
+			wg.Go(func() {
+				var old *db.StaleError
+				switch err := changeEntry(ctx, d, n); {
+				case err == nil:
+					done.Add(1)
+				case errors.As(err, &old):
+					stale.Add(1)
+				default:
+					assert.NoError(t, err)
+				}
+			})
+		}
+		wg.Wait()
+		t.Logf("%d done, %d too late", done.Load(), stale.Load())
+		require.Positive(t, done.Load())
+		require.Positive(t, stale.Load())
+
+		needs, err := db.Needs(ctx, d.Read(), db.NeedFilter{})
+		require.NoError(t, err)
+		offers, err := db.Offers(ctx, d.Read(), db.NeedFilter{})
+		require.NoError(t, err)
+		made := 0
+		for _, n := range needs {
+			require.Equal(t, n.Version, n.Unit, "each change counted one on")
+			made += n.Version - 1
+		}
+		for _, o := range offers {
+			require.Equal(t, o.Version, o.Unit)
+			made += o.Version - 1
+		}
+		require.EqualValues(t, done.Load(), made)
+		noted, err := d.Read().NewSelect().Model((*db.ScheduleChange)(nil)).Count(ctx)
+		require.NoError(t, err)
+		require.EqualValues(t, made, noted)
+	})
+}
+
+// changeEntry counts a need or an offer one on, as it was read a moment ago.
+func changeEntry(ctx context.Context, d *db.DB, n int) error {
+	kind, id := db.NeedVersion, fmt.Sprint("need-", n%2)
+	if n%4 > 1 {
+		kind, id = db.OfferVersion, fmt.Sprint("offer-", n%2)
+	}
+	known, err := db.Version(ctx, d.Read(), kind, id)
+	if err != nil {
+		return err
+	}
+	return d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		if err := db.Fresh(ctx, tx, kind, id, known); err != nil {
+			return err
+		}
+		if err := countOn(ctx, tx, kind, id); err != nil {
+			return err
+		}
+		return db.Raise(ctx, tx, db.ScheduleChange{Kind: string(kind), Object: id, Actor: "p0", Action: "test"})
+	})
+}
+
+func countOn(ctx context.Context, tx bun.Tx, kind db.Versioned, id string) error {
+	if kind == db.NeedVersion {
+		rows, err := db.Needs(ctx, tx, db.NeedFilter{IDs: []string{id}})
+		if err != nil {
+			return err
+		}
+		rows[0].Unit++
+		return db.SetNeed(ctx, tx, &rows[0].Need)
+	}
+	rows, err := db.Offers(ctx, tx, db.NeedFilter{IDs: []string{id}})
+	if err != nil {
+		return err
+	}
+	rows[0].Unit++
+	return db.SetOffer(ctx, tx, &rows[0].Offer)
+}
+
+func needsAndOffers() (rows []any) {
+	for i := range 2 {
+		rows = append(rows, &db.Need{ID: fmt.Sprint("need-", i), School: "b", Class: fmt.Sprint("c", i), Subject: "music", Periods: 1, Unit: 1, Blocked: "[]"},
+			&db.Offer{ID: fmt.Sprint("offer-", i), School: "a", Lecturer: fmt.Sprint("p", i), Subject: "music", Grades: "[3]", Rooms: "[]", Languages: "[]", Free: "[]", Blocked: "[]", Cap: 9, Unit: 1})
+	}
+	return rows
 }
