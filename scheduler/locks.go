@@ -17,6 +17,7 @@ var locks = map[string]db.Versioned{
 	"setTerm": db.AreaVersion, "setClass": db.AreaVersion, "setContract": db.AreaVersion, "setRequired": db.AreaVersion,
 	"setDay": db.AreaVersion, "forgetDay": db.AreaVersion, "addBells": db.AreaVersion, "setBells": db.AreaVersion, "deleteBells": db.AreaVersion,
 	"newCalendar": db.AreaVersion, "newRoomCalendar": db.AreaVersion,
+	"createGroup": db.AreaVersion, "setGroup": db.AreaVersion, "createPortableDevice": db.AreaVersion, "setPortableDevice": db.AreaVersion,
 	"importTimetable": db.AreaVersion, "clearTimetable": db.AreaVersion, "importRoster": db.AreaVersion,
 
 	"setNeed": db.NeedVersion, "withdrawNeed": db.NeedVersion, "setOffer": db.OfferVersion, "withdrawOffer": db.OfferVersion,
@@ -37,7 +38,7 @@ var unlocked = map[string]string{
 	"signIn": ownAlone, "signOut": ownAlone, "newMyCalendar": ownAlone, "joinLesson": ownAlone,
 	"startLesson": forwardOnly, "endLesson": forwardOnly, "deleteDevice": forwardOnly,
 	"previewTimetable": tellsOnly, "previewRoster": tellsOnly,
-	"createGroup": makesNew, "createPortableDevice": makesNew, "createPerson": makesNew, "addNeed": makesNew, "addOffer": makesNew, "propose": makesNew,
+	"createPerson": makesNew, "addNeed": makesNew, "addOffer": makesNew, "propose": makesNew,
 	"planTerm": makesNew, "renewPairing": makesNew, "createPairing": makesNew, "createCourse": makesNew, "enrolmentCode": makesNew,
 	"enrolDevice": ofDevice, "agentStart": ofDevice, "agentStop": ofDevice, "agentGrant": ofDevice, "agentStatus": ofDevice,
 }

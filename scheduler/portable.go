@@ -46,7 +46,7 @@ func (s *Server) createPortableDevice(ctx context.Context, in *newPortableDevice
 	}
 	row := &db.PortableDevice{ID: ident.New(), School: in.ID, Name: in.Body.Name}
 	callerOf(ctx).note.detail = row.Name
-	_, err := s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
+	_, err := s.changedSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(row).Exec(ctx)
 		return nameTaken(err)
 	})
@@ -58,7 +58,7 @@ func (s *Server) setPortableDevice(ctx context.Context, in *setPortableDeviceInp
 		return nil, err
 	}
 	callerOf(ctx).note.detail = in.Body.Name
-	return s.changeSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
+	return s.changedSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error {
 		if in.Body.Archived {
 			if err := s.checkUnused(ctx, tx, in.Device); err != nil {
 				return err

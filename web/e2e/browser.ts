@@ -38,14 +38,14 @@ export async function signIn(browser: Browser, house: House, login: string, path
   return page
 }
 
-// api asks the server as the page's person.
-export function api(page: Page, path: string, body?: unknown, method?: string): Promise<{ status: number; body: any }> {
-  return page.evaluate(async ({ path, body, method }) => {
-    const init: RequestInit = { method: method ?? (body ? 'POST' : 'GET'), headers: { 'X-Tongtang': '1' } }
-    if (body) Object.assign(init, { headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })
-    const r = await fetch(path, init)
+// api asks the server as the page's person; a change of what others change too is based on a version.
+export function api(page: Page, path: string, body?: unknown, method?: string, version?: number): Promise<{ status: number; body: any }> {
+  return page.evaluate(async ({ path, body, method, version }) => {
+    const headers: Record<string, string> = body ? { 'Content-Type': 'application/json' } : { 'X-Tongtang': '1' }
+    if (version) headers['If-Match'] = `"${version}"`
+    const r = await fetch(path, { method: method ?? (body ? 'POST' : 'GET'), headers, body: body ? JSON.stringify(body) : undefined })
     return { status: r.status, body: await r.json().catch(() => null) }
-  }, { path, body, method })
+  }, { path, body, method, version })
 }
 
 // choose opens a drop-down list, takes the entry that holds the text, and closes the list. A list that is drawn anew under the pointer may miss

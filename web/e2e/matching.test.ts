@@ -127,6 +127,22 @@ describe('matching', () => {
     const made = (await api(feng, '/api/needs')).body.needs.find((n: { subject: string }) => n.subject === '美术')
     expect(made.blocked).toEqual([{ weekday: 1, period: 1 }])
     expect(await feng.getByRole('region', { name: '候选老师' }).count()).toBe(0)
+
+    // The coordinator changes the need while the school has it open: the school is told what, loses nothing and goes on.
+    await feng.getByRole('button', { name: '修改需求 柳溪小学 美术' }).click()
+    await dialog.getByRole('textbox', { name: '备注' }).fill('请上水墨画')
+    const asked = { school: 'liuxi', class: 'liuxi-4-1', subject: '美术', periods: 3, room: 'liuxi-4', blocked: made.blocked }
+    expect((await api(wang, `/api/needs/${made.id}`, asked, 'PUT', made.version)).status).toBe(200)
+    await dialog.getByRole('button', { name: /保\s*存/ }).click()
+    const told = dialog.locator('[data-code="stale"]')
+    await told.getByText('刚才已有人改过').waitFor()
+    expect(await told.innerText()).toMatch(/王主任.*改了需求.*每周节数：2 → 3/s)
+    expect(await dialog.getByRole('textbox', { name: '备注' }).inputValue()).toBe('请上水墨画')
+    await shot(feng, 'matching-stale')
+    await told.getByRole('button', { name: '仍按我的改' }).click()
+    await dialog.waitFor({ state: 'detached' })
+    const now = (await api(feng, '/api/needs')).body.needs.find((n: { id: string }) => n.id === made.id)
+    expect([now.note, now.periods, now.version]).toEqual(['请上水墨画', 2, 3])
     await feng.context().close()
   })
 

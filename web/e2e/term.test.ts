@@ -1,7 +1,7 @@
 // The coordinator plans the term of the county: run, the difference in pictures, accept in part, undo; what is left and why; a whole county stays fluid.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import type { TermDetail } from '../src/api/model.ts'
+import type { Offer, TermDetail } from '../src/api/model.ts'
 import { api, desktop, fits, launch, phone, shot, signIn } from './browser.ts'
 import { House } from './house.ts'
 
@@ -20,6 +20,8 @@ afterAll(async () => {
 
 const met = async (need: string): Promise<number> => (await api(wang, '/api/needs')).body.needs.find((n: { id: string }) => n.id === need).met
 const rows = () => wang.locator('.term-row[data-part]')
+const english = () => rows().filter({ hasText: '石桥小学' }).filter({ hasText: '英语' })
+const latest = async (): Promise<TermDetail> => (await api(wang, `/api/terms/${(await api(wang, '/api/terms')).body.plans[0].id}`)).body
 
 describe('planning a term', () => {
   test('is started on its page, and goes on without it', async () => {
@@ -47,7 +49,7 @@ describe('planning a term', () => {
   test('is accepted in part, with the keyboard, and undone', async () => {
     const need = 'need-shiqiao-english'
     expect(await met(need)).toBe(0)
-    const row = rows().filter({ hasText: '石桥小学' }).filter({ hasText: '英语' })
+    const row = english()
     await row.getByRole('checkbox').focus()
     await wang.keyboard.press('Space')
     await wang.getByText('已选 1 项').waitFor()
@@ -62,7 +64,7 @@ describe('planning a term', () => {
   })
 
   test('keeps what is locked when it is planned again', async () => {
-    const row = rows().filter({ hasText: '石桥小学' }).filter({ hasText: '英语' })
+    const row = english()
     const times = await row.locator('.term-times').innerText()
     await wang.getByRole('button', { name: '锁定' }).click()
     await row.getByText('已锁定').waitFor()
@@ -77,6 +79,61 @@ describe('planning a term', () => {
     await wang.getByText(/已处理 \d+ 项/).waitFor()
     await wang.getByRole('button', { name: /全部采纳/ }).waitFor({ state: 'detached' })
     expect(await rows().filter({ hasText: '已落实' }).count()).toBe(await rows().count())
+  })
+
+  test('keeps what was changed by hand, unless it is given up', async () => {
+    const row = english()
+    const { course } = (await latest()).parts.find((p) => p.subject === '英语' && p.seats.some((s) => s.school.id === 'shiqiao'))!
+    const lesson = (await api(wang, `/api/courses/${course}`)).body.dated.at(-1)
+    expect((await api(wang, `/api/lessons/${lesson.id}/cancel`, { reason: '期末考试' }, 'POST', lesson.version)).status).toBe(200)
+    await row.getByRole('checkbox').check()
+    await wang.getByRole('button', { name: '撤销所选' }).click()
+    const told = wang.locator('.term-by-hand')
+    await told.getByText('之后有人手动改过这些课').waitFor()
+    expect(await told.innerText()).toMatch(/王主任.*停了课.*期末考试/s)
+    await row.getByText('已落实').waitFor()
+    await shot(wang, 'term-by-hand')
+    await wang.getByRole('button', { name: /仍要处理这 1 项/ }).click()
+    await row.getByText('已落实').waitFor({ state: 'detached' })
+    await wang.getByRole('button', { name: '采纳所选' }).click()
+    await row.getByText('已落实').waitFor()
+  })
+
+  test('planned again, tells what is new, what moves and what is dropped; in part, and undone', async () => {
+    const was = (await latest()).parts.find((p) => p.subject === '英语' && p.seats.some((s) => s.school.id === 'shiqiao'))!
+    const offer = (await api(wang, '/api/offers')).body.offers.find((o: Offer) => o.lecturer.id === was.lecturer.id) as Offer
+    const { grades, subject, cap, ownLoad, languages, edition } = offer
+    // The teacher can no longer at the first of the times; a class wants no music any more, another does.
+    expect((await api(wang, `/api/offers/${offer.id}`, { school: 'minghu', lecturer: offer.lecturer.id, rooms: offer.rooms.map((r) => r.id), grades, subject, cap, ownLoad, languages, edition,
+      blocked: [{ weekday: was.slots[0]!.weekday, period: was.slots[0]!.periods.minghu }] }, 'PUT', offer.version)).status).toBe(200)
+    expect((await api(wang, '/api/needs/need-qingshan-music', undefined, 'DELETE', 1)).status).toBe(204)
+    expect((await api(wang, '/api/needs', { school: 'shiqiao', class: 'shiqiao-3-1', subject: '音乐', periods: 1, edition: '人教版', room: 'shiqiao-3' })).status).toBe(200)
+    await wang.getByRole('checkbox', { name: '已落实的安排也可调整' }).check()
+    await wang.getByRole('button', { name: '重新排课' }).click()
+    const dropped = rows().filter({ hasText: '音乐' }).filter({ hasText: '青山小学' })
+    await dropped.getByText('取消', { exact: true }).waitFor()
+    const moved = english()
+    await moved.getByText('调整', { exact: true }).waitFor()
+    expect(await moved.locator('del').innerText()).toMatch(/原来：周. \d\d:\d\d/)
+    await rows().filter({ hasText: '音乐' }).filter({ hasText: '石桥小学' }).getByText('新增', { exact: true }).waitFor()
+    await shot(wang, 'term-difference')
+
+    const courses = async () => (await api(wang, '/api/courses')).body.courses.map((c: { id: string }) => c.id) as string[]
+    const before = await courses()
+    await dropped.getByRole('checkbox').check()
+    await wang.getByRole('button', { name: '采纳所选' }).click()
+    await dropped.getByText('已取消').waitFor()
+    expect(await moved.getByText('已落实').count()).toBe(0)
+    expect(await courses()).toHaveLength(before.length - 1)
+    await moved.getByRole('checkbox').check()
+    await wang.getByRole('button', { name: '采纳所选' }).click()
+    await moved.getByText('已落实').waitFor()
+    expect(await courses()).not.toContain(was.course)
+    await shot(wang, 'term-moved')
+    await wang.getByRole('button', { name: '撤销所选' }).click()
+    await moved.getByText('已落实').waitFor({ state: 'detached' })
+    await dropped.getByText('已取消').waitFor({ state: 'detached' })
+    expect(await courses()).toHaveLength(before.length)
   })
 
   test('says of what is left why, and leads to the matching', async () => {
