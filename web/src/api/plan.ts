@@ -1,15 +1,13 @@
-import { based, client, take } from './client'
-import type { Course, CourseSlot, NewCourse, NewPairing, Pairing } from './model'
-
-const on = (thing: { id: string; version: number }) => ({ params: { path: { id: thing.id }, header: based(thing.version) } })
+import { basedOn, client, take } from './client'
+import type { CourseSlot, NewCourse, NewPairing } from './model'
 
 export const pairings = (signal?: AbortSignal) => take(client.GET('/api/pairings', { signal })).then((d) => d.pairings)
 export const createPairing = (body: NewPairing) => take(client.POST('/api/pairings', { body }))
-export const deletePairing = (p: Pairing) => take(client.DELETE('/api/pairings/{id}', on(p)))
+export const deletePairing = (id: string, version: number) => take(client.DELETE('/api/pairings/{id}', basedOn(id, version)))
 
 export const courses = (signal?: AbortSignal) => take(client.GET('/api/courses', { signal })).then((d) => d.courses)
 export const createCourse = (body: NewCourse) => take(client.POST('/api/courses', { body }))
-export const deleteCourse = (c: Course) => take(client.DELETE('/api/courses/{id}', on(c)))
+export const deleteCourse = (id: string, version: number) => take(client.DELETE('/api/courses/{id}', basedOn(id, version)))
 
 export interface SlotQuestion {
   lead: string

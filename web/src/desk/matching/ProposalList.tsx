@@ -3,11 +3,9 @@ import { useRef } from 'react'
 import { useTranslation } from 'react-i18next'
 import { withdrawProposal } from '../../api/match'
 import type { Proposal } from '../../api/model'
-import { problemWords } from '../../app/problems'
-import { problemOf } from '../../app/useLoad'
 import { Badge, type Tone } from '../../ui/parts'
 import { day, shortDay } from '../../ui/time'
-import { Refused } from '../StaleNote'
+import { useAsk } from '../useAsk'
 import { Answering } from './Answering'
 import { ProposalFacts } from './ProposalFacts'
 
@@ -41,22 +39,15 @@ export function ProposalList({ proposals, onChange }: { proposals: Proposal[]; o
 /** Asks for the reason, and withdraws. */
 function useWithdrawal(onChange: () => void) {
   const { t } = useTranslation('desk')
-  const { modal, message } = App.useApp()
+  const { message } = App.useApp()
+  const ask = useAsk(onChange)
   const reason = useRef('')
-  const send = (p: Proposal, version: number): Promise<void> =>
-    withdrawProposal(p.id, version, reason.current.trim() || '—').then(() => { void message.success(t('match.withdrawn')); onChange() }, (e: unknown) => {
-      const problem = problemOf(e)
-      const words = problemWords(t, problem)
-      onChange()
-      if (problem.code !== 'stale') modal.error({ title: words.title, content: words.advice })
-      else modal.confirm({ title: t('match.withdrawAsk'), content: <Refused problem={problem} />, okText: t('match.withdraw'), cancelText: t('common:cancel'), okButtonProps: { danger: true }, onOk: () => send(p, Number(problem.params?.version)) })
-    })
   return (p: Proposal) => {
     reason.current = ''
-    modal.confirm({
-      title: t('match.withdrawAsk'), okText: t('match.withdraw'), cancelText: t('common:cancel'), okButtonProps: { danger: true },
+    ask({
+      title: t('match.withdrawAsk'), ok: t('match.withdraw'), version: p.version,
       content: <Input autoFocus maxLength={200} aria-label={t('match.proposal.withdrawReason')} placeholder={t('match.proposal.withdrawReason')} onChange={(e) => { reason.current = e.target.value }} />,
-      onOk: () => send(p, p.version),
+      act: (version) => withdrawProposal(p.id, version, reason.current.trim() || '—').then(() => { void message.success(t('match.withdrawn')) }),
     })
   }
 }

@@ -6,6 +6,7 @@ import { deleteCourse, deletePairing } from '../../api/plan'
 import { type Problem, problemWords } from '../../app/problems'
 import { problemOf } from '../../app/useLoad'
 import { Badge, ProblemNote, Skeleton } from '../../ui/parts'
+import { useAsk } from '../useAsk'
 import { cycleWords } from './cycle'
 import { misfitWords } from './misfit-words'
 
@@ -50,7 +51,8 @@ function PairingRow({ pairing: p, may, onChange }: { pairing: Pairing; may: bool
       modal.error({ title: words.title, content: words.advice })
     }),
   })
-  const end = useEnding(t('pairing.endAsk'), t('pairing.endText'), () => deletePairing(p), onChange)
+  const ask = useAsk(onChange)
+  const end = () => ask({ title: t('pairing.endAsk'), content: t('pairing.endText'), ok: t('course.endNow'), version: p.version, act: (version) => deletePairing(p.id, version) })
   return (
     <li>
       <div>
@@ -75,7 +77,8 @@ function PairingRow({ pairing: p, may, onChange }: { pairing: Pairing; may: bool
 
 function CourseRow({ course: c, schools, may, onChange }: { course: Course; schools: { id: string; name: string }[]; may: boolean; onChange: () => void }) {
   const { t } = useTranslation('desk')
-  const end = useEnding(t('course.endAsk', { title: c.title }), t('course.endText'), () => deleteCourse(c), onChange)
+  const ask = useAsk(onChange)
+  const end = () => ask({ title: t('course.endAsk', { title: c.title }), content: t('course.endText'), ok: t('course.endNow'), version: c.version, act: (version) => deleteCourse(c.id, version) })
   const names = new Map([...schools, c.school, ...c.receiving.map((r) => r.school)].map((s) => [s.id, s.name]))
   const slots = c.slots.map((s) =>
     `${t(`weekday.${s.weekday}`)} ${Object.entries(s.periods).map(([id, no]) => t('course.period', { school: names.get(id) ?? '', no })).join(' / ')}${s.weeks && s.weeks !== 'every' ? ` · ${cycleWords(t, s)}` : ''}`)
@@ -98,19 +101,4 @@ function CourseRow({ course: c, schools, may, onChange }: { course: Course; scho
       {may && <Button danger type="text" onClick={end}>{t('course.end')}</Button>}
     </li>
   )
-}
-
-/** Asks, does, and tells a refusal in words. */
-function useEnding(title: string, content: string, act: () => Promise<unknown>, onChange: () => void) {
-  const { t } = useTranslation('desk')
-  const { modal } = App.useApp()
-  return () => {
-    modal.confirm({
-      title, content, okText: t('course.endNow'), cancelText: t('common:cancel'), okButtonProps: { danger: true },
-      onOk: () => act().then(onChange, (e: unknown) => {
-        const words = problemWords(t, problemOf(e))
-        modal.error({ title: words.title, content: words.advice })
-      }),
-    })
-  }
 }
