@@ -6,6 +6,7 @@ import { calendar } from '../../api/calendars'
 import type { BellSchedule, BellSet, Calendar, CalendarDay } from '../../api/model'
 import { useLoad } from '../../app/useLoad'
 import { ProblemNote, Skeleton } from '../../ui/parts'
+import { useFollow } from '../useFollow'
 import { BellsEditor } from './BellsEditor'
 import { BellsList } from './BellsList'
 import './calendar.css'
@@ -14,9 +15,11 @@ import { TermEditor } from './TermEditor'
 import { TermPicture } from './TermPicture'
 
 /** How a school teaches through the term, or the defaults of an area: the term as a picture, and the bells by season. */
-export function AreaCalendar({ area, onChange }: { area: string; onChange?: () => void }) {
+export function AreaCalendar({ area, version, onChange }: { area: string; version?: number; onChange?: () => void }) {
   const [set, setSet] = useState<BellSet>({})
-  const { data, problem, loading, reload } = useLoad(`calendar ${area} ${set.stage ?? ''} ${set.campus ?? ''}`, (signal) => calendar(area, set, signal))
+  const loaded = useLoad(`calendar ${area} ${set.stage ?? ''} ${set.campus ?? ''}`, (signal) => calendar(area, set, signal))
+  const { data, problem, loading, reload } = loaded
+  useFollow(loaded, version)
   return (
     <>
       {problem && <ProblemNote problem={problem} onRetry={reload} />}

@@ -7,18 +7,21 @@ import { urls } from '../../app/urls'
 import { useLoad } from '../../app/useLoad'
 import { ProblemNote } from '../../ui/parts'
 import { day, shortDay } from '../../ui/time'
+import { useFollow } from '../useFollow'
 import { useVersioned } from '../useVersioned'
 import './exchange.css'
 import { classesOf } from './mapping'
 
 /** A school's own timetable: how much of it is there, whence, and the ways in and out. */
-export function OwnTimetableCard({ school, may }: { school: string; may: boolean }) {
+export function OwnTimetableCard({ school, version, may, onChange }: { school: string; version: number; may: boolean; onChange: () => void }) {
   const { t, i18n } = useTranslation('exchange')
-  const { data, problem, reload } = useLoad(`own ${school}`, (signal) => ownTimetable(school, signal))
+  const loaded = useLoad(`own ${school}`, (signal) => ownTimetable(school, signal))
+  const { data, problem, reload } = loaded
+  useFollow(loaded, version)
   const { run, note } = useVersioned()
   const lessons = data?.lessons ?? []
   const classes = classesOf(lessons)
-  const clear = () => run(data?.version ?? 0, (version) => clearTimetable(school, version).then(reload))
+  const clear = () => run(data?.version ?? 0, (version) => clearTimetable(school, version).then(onChange))
   const save = (href: string, label: string) => ({ key: href, label: <a href={href} download>{label}</a> })
   return (
     <section className="tt-card own-timetable" aria-label={t('own.title')}>

@@ -50,7 +50,7 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
         <p className="school-facts">{[t(`school.${s.kind}`), s.areaName, t(`stage.${s.stage}`), t('school.code', { code: s.code }), t('school.term', s.term)].join(' · ')}</p>
         {(own || (me ? holds(me, 'operator') : false)) && <ImportLink school={s.id} kind="teachers" />}
       </header>
-      <AreaCalendar key={`${s.id} ${round}`} area={s.id} onChange={onChange} />
+      <AreaCalendar key={`${s.id} ${round}`} area={s.id} version={s.version} onChange={onChange} />
       <div className="school-side">
         <section className="tt-card" aria-label={t('school.rooms')}>
           <header className="school-list-head"><h2>{t('school.rooms')}</h2>{may && <ImportLink school={s.id} kind="rooms" />}</header>
@@ -62,7 +62,7 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
         </section>
         {(may || s.groups.length > 0) && <TeachingGroups school={s} may={may} onChange={onChange} />}
         {(may || s.portableDevices.length > 0) && <PortableDevices school={s} may={may} onChange={onChange} />}
-        {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} may={may} />}
+        {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} version={s.version} may={may} onChange={onChange} />}
         {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
         {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
         {may && s.rooms.length > 0 && <RoomCalendars school={s} onChange={onChange} />}
