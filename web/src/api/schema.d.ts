@@ -899,6 +899,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schools/{id}/groups/{group}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a teaching group, or archive it */
+        put: operations["setGroup"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schools/{id}/portable-devices": {
         parameters: {
             query?: never;
@@ -910,6 +927,23 @@ export interface paths {
         put?: never;
         /** Add a device that the school lends to lessons */
         post: operations["createPortableDevice"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/schools/{id}/portable-devices/{device}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Change a portable device, or archive it */
+        put: operations["setPortableDevice"];
+        post?: never;
         delete?: never;
         options?: never;
         head?: never;
@@ -1731,11 +1765,20 @@ export interface components {
             to: string;
         };
         Group: {
+            /** @description not used any more: no course can choose it */
+            archived?: boolean;
             /** @description groups of one band can be taught at once: they share the pupils of their classes out among them */
             band?: string;
             /** @description ids of the classes from which its pupils come */
             classes: string[];
             id: string;
+            name: string;
+        };
+        GroupChange: {
+            /** @description not used any more; refused while planned lessons or running courses need it */
+            archived?: boolean;
+            band?: string;
+            classes: string[];
             name: string;
         };
         HandChange: {
@@ -2696,6 +2739,17 @@ export interface components {
             name: string;
             roles: components["schemas"]["HeldRole"][];
         };
+        PortableDevice: {
+            /** @description not lent any more: no course can choose it */
+            archived?: boolean;
+            id: string;
+            name: string;
+        };
+        PortableDeviceChange: {
+            /** @description not lent any more; refused while planned lessons or running courses need it */
+            archived?: boolean;
+            name: string;
+        };
         Problem: {
             code: string;
             detail?: string;
@@ -3131,7 +3185,7 @@ export interface components {
             kind: "urban" | "rural";
             name: string;
             /** @description that the school lends to lessons */
-            portableDevices: components["schemas"]["Named"][];
+            portableDevices: components["schemas"]["PortableDevice"][];
             /** @description secret addresses of the rooms' iCalendar feeds, by room id */
             roomCalendars?: {
                 [key: string]: string;
@@ -3187,6 +3241,8 @@ export interface components {
         };
         Slot: {
             clashes: components["schemas"]["Clash"][];
+            /** @description on which it is held */
+            dates: string[];
             /** @description common end on the first date, local HH:MM */
             end: string;
             free: boolean;
@@ -5688,7 +5744,10 @@ export interface operations {
     createGroup: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5720,10 +5779,53 @@ export interface operations {
             };
         };
     };
+    setGroup: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                group: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     createPortableDevice: {
         parameters: {
             query?: never;
-            header?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
             path: {
                 id: string;
             };
@@ -5741,7 +5843,47 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
-                    "application/json": components["schemas"]["Named"];
+                    "application/json": components["schemas"]["PortableDevice"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPortableDevice: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+                device: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["PortableDeviceChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
                 };
             };
             /** @description Error */
@@ -6119,8 +6261,8 @@ export interface operations {
             query?: {
                 /** @description a day of the week; default today */
                 date?: string;
-                /** @description a sheet for each class, or for each teacher */
-                of?: "classes" | "teachers";
+                /** @description a sheet for each class, or for each teacher; or one for the whole school (for each bell schedule that rings in it) and then one for each class */
+                of?: "classes" | "teachers" | "school";
             };
             header?: never;
             path: {
