@@ -9,6 +9,7 @@ help: ## list the targets
 run: build ## install what is missing, build, and start the demo: open the printed addresses
 	@bin/tongtang demo
 
+# .ci/test.sh says which packages are pure: without goroutines, the race detector has nothing to find there.
 test: ## install what is missing and run every test: Go with the race detector, pages, browser
 	@deploy/install.sh test
 	@.ci/test.sh

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -72,7 +73,7 @@ func newDistrict(t testing.TB, database string) *district {
 	require.NoError(t, d.bus.Prepare(ctx))
 	d.signer, err = grant.LoadOrCreate(filepath.Join(dir, "grant.key"))
 	require.NoError(t, err)
-	require.NoError(t, demo.Seed(ctx, d.db, monday))
+	require.NoError(t, demo.Seed(ctx, d.db, monday)) // nothing where it is there already
 	d.now, err = demo.EnsureLessonNow(ctx, d.db, monday)
 	require.NoError(t, err)
 	d.start(func(*scheduler.Config) {})
@@ -105,9 +106,18 @@ func (d *district) restart() {
 	d.start(func(*scheduler.Config) {})
 }
 
+// seeded is the demo district of monday, without the lesson that is on.
+var seeded = dbtest.Filled(func(ctx context.Context, address string) error {
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		return err
+	}
+	return errors.Join(demo.Seed(ctx, d, monday), d.Close())
+})
+
 // onBoth runs a test on SQLite and on PostgreSQL.
 func onBoth(t *testing.T, test func(*testing.T, *district)) {
-	dbtest.Each(t, func(t *testing.T, database string) { test(t, newDistrict(t, database)) })
+	seeded.Each(t, func(t *testing.T, database string) { test(t, newDistrict(t, database)) })
 }
 
 // run runs the server's clock and its part on the bus until the test ends.

@@ -126,7 +126,9 @@ func TestOffersInALoop(t *testing.T) {
 	res, _ = request(t, "DELETE", sessions[0], student.Grant, "", "")
 	require.Equal(t, http.StatusOK, res.StatusCode)
 	for range 5 { // a session that stands counts no longer
+		var v *client.View
 		require.Eventually(t, func() bool {
+			var err error
 			v, err = student.View(deadline(t, 5*time.Second), client.ViewOptions{})
 			return err == nil
 		}, 5*time.Second, 20*time.Millisecond)

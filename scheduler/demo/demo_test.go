@@ -17,6 +17,15 @@ import (
 
 func TestMain(m *testing.M) { os.Exit(dbtest.Run(m)) }
 
+// migrated has the tables, and nothing in them.
+var migrated = dbtest.Filled(func(ctx context.Context, address string) error {
+	d, err := db.Open(ctx, address)
+	if err != nil {
+		return err
+	}
+	return d.Close()
+})
+
 func open(t *testing.T, address string) *db.DB {
 	t.Helper()
 	d, err := db.Open(t.Context(), address)
@@ -64,7 +73,7 @@ func TestALessonIsOnAtAnyTime(t *testing.T) {
 		t.Run(text, func(t *testing.T) {
 			now, err := time.Parse(time.RFC3339, text)
 			require.NoError(t, err)
-			d := open(t, dbtest.SQLite(t))
+			d := open(t, migrated.SQLite(t))
 			require.NoError(t, demo.Seed(t.Context(), d, now))
 			on, err := demo.EnsureLessonNow(t.Context(), d, now)
 			require.NoError(t, err)
@@ -107,7 +116,7 @@ func TestANewLessonAfterTheLastWasStopped(t *testing.T) {
 }
 
 func TestNoCodeWhereADeviceIsEnrolled(t *testing.T) {
-	d, now := open(t, dbtest.SQLite(t)), time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
+	d, now := open(t, migrated.SQLite(t)), time.Date(2026, 11, 22, 8, 0, 0, 0, time.UTC)
 	require.NoError(t, demo.Seed(t.Context(), d, now))
 	require.NoError(t, d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
 		_, err := tx.NewInsert().Model(&db.Device{ID: "d", Room: demo.LecturerRoom, Name: "pc", KeyHash: "x"}).Exec(ctx)

@@ -70,6 +70,25 @@ export function field(within: Page | Locator, label: string): Locator {
   return within.locator('label', { has: page.getByText(label, { exact: true }) }).locator('input, textarea').first()
 }
 
+// scroll scrolls a box step by step, a picture for each, and tells what the page itself does for a step, ms: in the time of its own thread, so that
+// other programs on the machine do not count.
+export async function scroll(box: Locator, steps: number, pixels: number): Promise<{ script: number; layout: number; all: number }> {
+  const cdp = await box.page().context().newCDPSession(box.page())
+  await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
+  const spent = async () => Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]))
+  const before = await spent()
+  await box.evaluate(async (el, { steps, pixels }) => {
+    for (let i = 0; i < steps; i++) {
+      el.scrollTop += pixels
+      await new Promise((go) => requestAnimationFrame(go))
+    }
+  }, { steps, pixels })
+  const after = await spent()
+  await cdp.detach()
+  const ms = (name: string) => ((after[name]! - before[name]!) * 1000) / steps
+  return { script: ms('ScriptDuration'), layout: ms('LayoutDuration') + ms('RecalcStyleDuration'), all: ms('TaskDuration') }
+}
+
 // fits tells whether the page needs no sideways scrolling.
 export const fits = (page: Page): Promise<boolean> => page.evaluate(() => document.documentElement.scrollWidth <= innerWidth)
 

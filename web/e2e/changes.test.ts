@@ -3,7 +3,7 @@
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { day, plusDays, weekday } from '../src/ui/time.ts'
-import { api, choose, desktop, fits, launch, phone, shot, signIn } from './browser.ts'
+import { api, choose, desktop, fits, launch, phone, scroll, shot, signIn } from './browser.ts'
 import { House, until } from './house.ts'
 
 interface Dated {
@@ -201,22 +201,9 @@ describe('all rooms', () => {
     await wang.getByText('一周', { exact: true }).click()
     await wang.getByText('400 间教室，3000 节课').waitFor()
     expect(await wang.locator('.room-row').count()).toBeLessThan(40)
-    // What the page itself does for each step of scrolling, in time of its own thread: other programs on the machine do not count.
-    const cdp = await wang.context().newCDPSession(wang)
-    await cdp.send('Performance.enable', { timeDomain: 'threadTicks' })
-    const spent = async () => Object.fromEntries((await cdp.send('Performance.getMetrics')).metrics.map((m) => [m.name, m.value]))
-    const before = await spent()
-    await wang.evaluate(async () => {
-      const box = document.querySelector('.rooms')!
-      for (let i = 0; i < 120; i++) {
-        box.scrollTop += 140
-        await new Promise((go) => requestAnimationFrame(go))
-      }
-    })
-    const after = await spent()
-    const ms = (name: string) => ((after[name]! - before[name]!) * 1000) / 120
-    console.log(`scrolling a week of 3,000 lessons, each step: ${ms('ScriptDuration').toFixed(1)} ms of script, ${(ms('LayoutDuration') + ms('RecalcStyleDuration')).toFixed(1)} ms of layout, ${ms('TaskDuration').toFixed(1)} ms in all`)
-    expect(ms('ScriptDuration') + ms('LayoutDuration') + ms('RecalcStyleDuration')).toBeLessThan(16)
+    const step = await scroll(wang.locator('.rooms'), 120, 140)
+    console.log(`scrolling a week of 3,000 lessons, each step: ${step.script.toFixed(1)} ms of script, ${step.layout.toFixed(1)} ms of layout, ${step.all.toFixed(1)} ms in all`)
+    expect(step.script + step.layout).toBeLessThan(16)
     await wang.locator('.room-row').last().getByText('学校199').waitFor()
     await shot(wang, 'county-3000')
     // On paper nothing scrolls: every room is there when the sheets are drawn.

@@ -3,25 +3,26 @@
 package dbtest
 
 import (
-	"context"
-	"database/sql"
 	"fmt"
 	"path/filepath"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
 )
 
 var (
-	once    sync.Once
-	server  *postgres
-	failure error
-	number  atomic.Int64
+	server *postgres // once it was needed
+	number atomic.Int64
 )
+
+// start starts the server, once.
+var start = sync.OnceValue(func() (err error) {
+	server, err = startPostgres()
+	return err
+})
 
 // Run runs the tests of a package and ends the PostgreSQL server, if one was started. Use it as os.Exit(dbtest.Run(m)) in TestMain.
 func Run(m *testing.M) int {
@@ -49,22 +50,14 @@ func SQLite(t testing.TB) string {
 // Postgres is the address of an empty schema on the server, a database of its own for all that the tests do and much cheaper to make. The test fails where PostgreSQL cannot be started, and says why.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	once.Do(func() { server, failure = startPostgres() })
-	if failure != nil {
-		t.Fatalf("this test needs PostgreSQL: %v", failure)
+	if err := start(); err != nil {
+		t.Fatalf("this test needs PostgreSQL: %v", err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
-	defer cancel()
-	admin, err := sql.Open("pgx", server.address("public"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer admin.Close()
 	name := fmt.Sprintf("test%d", number.Add(1))
-	if _, err := admin.ExecContext(ctx, "CREATE SCHEMA "+name); err != nil {
+	if err := admin(t.Context(), "CREATE SCHEMA "+name); err != nil {
 		t.Fatal(err)
 	}
-	return server.address(name)
+	return server.schema(name)
 }
 
 // IsPostgres tells the two kinds of addresses apart.

@@ -109,14 +109,16 @@ func (p *postgres) start(bin string, who *syscall.Credential) error {
 	return nil
 }
 
-func (p *postgres) address(schema string) string {
-	return fmt.Sprintf("postgres://app@127.0.0.1:%d/postgres?sslmode=disable&search_path=%s", p.port, schema)
+func (p *postgres) database(name string) string {
+	return fmt.Sprintf("postgres://app@127.0.0.1:%d/%s?sslmode=disable", p.port, name)
 }
+
+func (p *postgres) schema(name string) string { return p.database("postgres") + "&search_path=" + name }
 
 func (p *postgres) ready() error {
 	ctx, cancel := context.WithTimeout(context.Background(), 60*time.Second)
 	defer cancel()
-	c, err := sql.Open("pgx", p.address("public"))
+	c, err := sql.Open("pgx", p.database("postgres"))
 	if err != nil {
 		return err
 	}
