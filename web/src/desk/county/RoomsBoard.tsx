@@ -21,6 +21,8 @@ export function RoomsBoard({ rows, days, now, onPick }: { rows: RoomRow[]; days:
   const ticks = days.length === 1 ? hours(range).map((h) => ({ key: `${h}`, left: at(0, h), text: hhmm(h) })) : days.map((d, i) => ({ key: d, left: i * part, text: `${t(`weekday.${weekday(d)}`)} ${shortDay(d, i18n.language)}` }))
   const today = days.indexOf(day(now))
   const minute = Math.floor(now / 60_000) * 60_000 // what is drawn changes by the minute
+  const clocked = minutes(clock(now))
+  const nowAt = today >= 0 && clocked >= range.start && clocked <= range.end ? at(today, clocked) : -1 // at night it would stand on another day
   const lines = ticks.map((k) => k.left).join(' ')
   return (
     <div className="rooms" ref={box} role="table" aria-label={t('timetable:county.title')} aria-rowcount={rows.length} tabIndex={0}>
@@ -30,7 +32,7 @@ export function RoomsBoard({ rows, days, now, onPick }: { rows: RoomRow[]; days:
       </div>
       <div className="rooms-body" style={{ height: rows.length * ROW_PX }}>
         {rows.slice(shown.from, shown.to).map((row, i) => (
-          <Row key={row.id} row={row} index={shown.from + i} days={days} range={range} lines={lines} nowAt={today >= 0 ? at(today, minutes(clock(now))) : -1} now={minute} onPick={onPick} />
+          <Row key={row.id} row={row} index={shown.from + i} days={days} range={range} lines={lines} nowAt={nowAt} now={minute} onPick={onPick} />
         ))}
       </div>
     </div>

@@ -94,7 +94,7 @@ export function WeekGrid({ monday, today, now, lanes, lessons, onPick, moving }:
           <div key={d} className="week-day" data-day={d} data-today={d === today} data-off={lanes.length > 0 && lanes.every((l) => l.marks.get(d)?.off)}>
             {hours(range).map((h) => <i key={h} style={{ top: (h - range.start) * PX_A_MINUTE }} />)}
             {bands.map((b) => <div key={b.start} className="week-band" style={box(b)} />)}
-            {d === today && <div className="week-now" style={{ top: (minutes(clock(now)) - range.start) * PX_A_MINUTE }} />}
+            {d === today && minutes(clock(now)) >= range.start && minutes(clock(now)) <= range.end && <div className="week-now" style={{ top: (minutes(clock(now)) - range.start) * PX_A_MINUTE }} />}
             {place(lessons.filter((l) => day(l.start) === d)).map((p) => <Block key={p.lesson.id} placed={p} box={box(p)} now={now} onPick={onPick} drag={moving && drag} />)}
             {moving?.lesson && <Candidates moving={moving} date={d} box={box} />}
           </div>
