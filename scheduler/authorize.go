@@ -107,7 +107,7 @@ func (s *Server) identifyDevice(ctx context.Context, who *caller, key string) er
 }
 
 // unaudited are the operations that change something and are not worth a line in the audit log: they come again and again, or change nothing.
-var unaudited = map[string]bool{"joinLesson": true, "agentGrant": true, "agentStatus": true, "previewTimetable": true, "previewRoster": true}
+var unaudited = map[string]bool{"joinLesson": true, "agentGrant": true, "agentStatus": true, "previewTimetable": true, "previewRoster": true, "previewHolidays": true}
 
 // audit notes that an operation was done.
 func (s *Server) audit(ctx context.Context, operation string) {

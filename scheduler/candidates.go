@@ -57,8 +57,12 @@ func (s *Server) question(ctx context.Context, need *db.NeedView, offers []db.Of
 		return nil, err
 	}
 	n := matchNeed(need, rulesSchool(areas, need.School), sets[need.Class], max(need.Periods-int(math.Round(need.Met)), 1))
-	q := &pairing.Question{Needs: []pairing.Need{n}, Policy: pairing.DefaultPolicy, Names: map[string]string{need.School: need.SchoolName}}
-	q.Policy.AnyEdition = anyEdition
+	policy, _, err := policyFor(ctx, s.db.Read(), areas, need.School)
+	if err != nil {
+		return nil, err
+	}
+	q := &pairing.Question{Needs: []pairing.Need{n}, Policy: policy.rules(), Weights: policy.Weights, Names: map[string]string{need.School: need.SchoolName}}
+	q.Policy.AnyEdition = q.Policy.AnyEdition || anyEdition
 	schools := []string{need.School}
 	all := timetable.Lesson{Loads: append(linesOf(need.School), timetable.Load{Use: timetable.Use{Dimension: timetable.RecorderDim}})}
 	use := func(d timetable.Dimension, ids ...string) {

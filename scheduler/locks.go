@@ -15,6 +15,7 @@ var locks = map[string]db.Versioned{
 	"deleteCourse": db.CourseVersion, "deletePairing": db.PairingVersion,
 
 	"setTerm": db.AreaVersion, "setClass": db.AreaVersion, "setContract": db.AreaVersion, "setRequired": db.AreaVersion,
+	"setPlace": db.AreaVersion, "importHolidays": db.AreaVersion, "setPolicy": db.AreaVersion, "forgetPolicy": db.AreaVersion,
 	"setDay": db.AreaVersion, "forgetDay": db.AreaVersion, "addBells": db.AreaVersion, "setBells": db.AreaVersion, "deleteBells": db.AreaVersion,
 	"newCalendar": db.AreaVersion, "newRoomCalendar": db.AreaVersion,
 	"createGroup": db.AreaVersion, "setGroup": db.AreaVersion, "createPortableDevice": db.AreaVersion, "setPortableDevice": db.AreaVersion,
@@ -37,7 +38,7 @@ const (
 var unlocked = map[string]string{
 	"signIn": ownAlone, "signOut": ownAlone, "newMyCalendar": ownAlone, "joinLesson": ownAlone,
 	"startLesson": forwardOnly, "endLesson": forwardOnly, "deleteDevice": forwardOnly,
-	"previewTimetable": tellsOnly, "previewRoster": tellsOnly,
+	"previewTimetable": tellsOnly, "previewRoster": tellsOnly, "previewHolidays": tellsOnly,
 	"createPerson": makesNew, "addNeed": makesNew, "addOffer": makesNew, "propose": makesNew,
 	"planTerm": makesNew, "renewPairing": makesNew, "createPairing": makesNew, "createCourse": makesNew, "enrolmentCode": makesNew,
 	"enrolDevice": ofDevice, "agentStart": ofDevice, "agentStop": ofDevice, "agentGrant": ofDevice, "agentStatus": ofDevice,

@@ -123,7 +123,15 @@ func (s *Server) publish(ctx context.Context, tx bun.Tx, p *db.ProposalView) (*d
 		return nil, err
 	}
 	p.ValidFrom = max(from, s.day()).String()
-	c := &db.NewCourse{Course: db.Course{Title: p.Title, Subject: need.Subject, Grade: need.Grade, Kind: "delivered", Lecturer: p.Lecturer, Room: p.Room, Picture: db.FullPicture, Record: true,
+	areas, err := db.LoadAreas(ctx, tx)
+	if err != nil {
+		return nil, err
+	}
+	policy, _, err := policyFor(ctx, tx, areas, need.School)
+	if err != nil {
+		return nil, err
+	}
+	c := &db.NewCourse{Course: db.Course{Title: p.Title, Subject: need.Subject, Grade: need.Grade, Kind: "delivered", Lecturer: p.Lecturer, Room: p.Room, Picture: policy.Picture, Record: true,
 		Minutes: p.Minutes, ValidFrom: p.ValidFrom, ValidTo: p.ValidTo, Offer: p.Offer}, Lead: p.Lead,
 		Places: []db.CoursePlace{{School: need.School, Room: need.Room, Class: need.Class, Assistant: need.Assistant, Need: need.ID}}, Slots: p.Timetable()}
 	pair, err := s.pairAll(ctx, tx, c, p.FormList)

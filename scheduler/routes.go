@@ -44,6 +44,7 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "setTerm", put, "/api/schools/{id}/term", "Set the school's term and its week 1", s.setTerm)
 	add(s, api, "setClass", put, "/api/schools/{id}/classes/{class}", "Set campus and stage of a class", s.setClass)
 	add(s, api, "setContract", put, "/api/schools/{id}/contract", "Set what the school's line carries", s.setContract)
+	add(s, api, "setPlace", put, "/api/schools/{id}/place", "Say where the school stands", s.setPlace)
 	add(s, api, "createGroup", post, "/api/schools/{id}/groups", "Make a teaching group of pupils from several classes", s.createGroup)
 	add(s, api, "createPortableDevice", post, "/api/schools/{id}/portable-devices", "Add a device that the school lends to lessons", s.createPortableDevice)
 	add(s, api, "setGroup", put, "/api/schools/{id}/groups/{group}", "Change a teaching group, or archive it", s.setGroup)
@@ -53,6 +54,11 @@ func (s *Server) register(api huma.API) {
 	add(s, api, "getCalendar", get, "/api/areas/{id}/calendar", "How a school teaches, day by day, or the defaults of an area", s.getCalendar)
 	add(s, api, "setDay", put, "/api/areas/{id}/days/{date}", "Decide about a day", s.setDay)
 	add(s, api, "forgetDay", del, "/api/areas/{id}/days/{date}", "Take back a decision: the default holds", s.forgetDay)
+	add(s, api, "previewHolidays", post, "/api/areas/{id}/holidays/preview", "A national holiday file beside what holds for the area", s.previewHolidays)
+	add(s, api, "importHolidays", post, "/api/areas/{id}/holidays", "Make the days of a national holiday file the area's", s.importHolidays)
+	add(s, api, "getPolicy", get, "/api/areas/{id}/policy", "By what needs and offers of an area are matched", s.getPolicy)
+	add(s, api, "setPolicy", put, "/api/areas/{id}/policy", "Decide by what an area matches and plans", s.setPolicy)
+	add(s, api, "forgetPolicy", del, "/api/areas/{id}/policy", "Take the decision back: the default holds", s.forgetPolicy)
 	add(s, api, "addBells", post, "/api/areas/{id}/bells", "Add a bell schedule", s.addBells)
 	add(s, api, "setBells", put, "/api/bells/{id}", "Replace a bell schedule", s.setBells)
 	add(s, api, "deleteBells", del, "/api/bells/{id}", "Remove a bell schedule", s.deleteBells)
@@ -218,6 +224,11 @@ type contractInput struct {
 	ByID
 	Based
 	Body Contract
+}
+type placeInput struct {
+	ByID
+	Based
+	Body Place
 }
 type peopleInput struct {
 	School string `query:"school" maxLength:"64"`

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"math"
 	"net/http"
 
 	"github.com/uptrace/bun"
@@ -35,6 +36,9 @@ var (
 
 func schoolOf(r db.School, who *caller) School {
 	s := School{ID: r.ID, Code: r.Code, Name: r.Name, AreaName: who.areas[who.areas[r.ID].Parent].Name, Kind: r.Kind, Stage: r.Stage, Zone: r.Zone, TermStart: r.TermFrom, Version: r.Version}
+	if r.Lat != 0 || r.Lon != 0 {
+		s.Place = Place{&r.Lat, &r.Lon}
+	}
 	if who.covers(r.ID, contracted...) {
 		s.Contract = Contract{r.DownKbps, r.UpKbps}
 	}
@@ -153,6 +157,25 @@ func (s *Server) setContract(ctx context.Context, in *contractInput) (*tagged[Sc
 		return db.SetContract(ctx, tx, in.ID, c.DownKbps, c.UpKbps)
 	})
 }
+
+// setPlace says where the school stands, for the distance between schools. Nothing said: it is not known.
+func (s *Server) setPlace(ctx context.Context, in *placeInput) (*tagged[SchoolDetail], error) {
+	if _, err := s.schoolFor(ctx, in.ID, equipping...); err != nil {
+		return nil, err
+	}
+	var lat, lon float64
+	if p := in.Body; p.Lat != nil && p.Lon != nil {
+		lat, lon = nearMetre(*p.Lat), nearMetre(*p.Lon)
+	}
+	if said := in.Body.Lat != nil || in.Body.Lon != nil; said && lat == 0 && lon == 0 {
+		return nil, httpd.Fail(http.StatusUnprocessableEntity, "place-wrong", "a place has a latitude and a longitude, in degrees")
+	}
+	callerOf(ctx).note.detail = fmt.Sprintf("%.5f %.5f", lat, lon)
+	return s.changedSchool(ctx, in.ID, in.Based, func(ctx context.Context, tx bun.Tx) error { return db.SetPlace(ctx, tx, in.ID, lat, lon) })
+}
+
+// nearMetre rounds degrees to about a metre.
+func nearMetre(degrees float64) float64 { return math.Round(degrees*1e5) / 1e5 }
 
 // changedSchool changes something of a school, and tells how the school is now.
 func (s *Server) changedSchool(ctx context.Context, id string, b Based, do func(context.Context, bun.Tx) error) (*tagged[SchoolDetail], error) {

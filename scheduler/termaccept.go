@@ -12,7 +12,6 @@ import (
 
 	"github.com/tongtang/tongtang/internal/httpd"
 	"github.com/tongtang/tongtang/scheduler/db"
-	"github.com/tongtang/tongtang/scheduler/pairing"
 	"github.com/tongtang/tongtang/scheduler/timetable"
 )
 
@@ -181,12 +180,20 @@ func (s *Server) courseOfPart(ctx context.Context, tx bun.Tx, row *db.Plan, p *d
 		return nil, httpd.Fail(http.StatusConflict, "need-gone", "the offer or a need was withdrawn")
 	}
 	o, n := offers[0], needs[0]
+	kept, err := resultOf(row)
+	if err != nil {
+		return nil, err
+	}
+	policy := defaultPolicy
+	if kept.Policy != nil {
+		policy = *kept.Policy
+	}
 	from, err := timetable.ParseDate(row.ValidFrom)
 	if err != nil {
 		return nil, err
 	}
 	c := &db.NewCourse{Course: db.Course{Title: n.ClassName + n.Subject + " 专递课堂", Subject: n.Subject, Grade: n.Grade, Kind: "delivered", Lecturer: o.Lecturer, Room: p.Room, Record: true,
-		Minutes: pairing.DefaultPolicy.Minimum, ValidFrom: max(from, s.day()).String(), ValidTo: row.ValidTo, Offer: o.ID}, Lead: o.School, Slots: p.Timetable()}
+		Minutes: policy.least(), Picture: policy.Picture, ValidFrom: max(from, s.day()).String(), ValidTo: row.ValidTo, Offer: o.ID}, Lead: o.School, Slots: p.Timetable()}
 	if len(needs) > 1 {
 		c.Title = o.SchoolName + o.LecturerName + n.Subject + " 专递课堂"
 	}

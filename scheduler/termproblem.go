@@ -17,6 +17,7 @@ import (
 // termProblem is a problem with what it was made of.
 type termProblem struct {
 	plan.Problem
+	policy   Policy
 	needs    map[string]db.NeedView
 	offers   map[string]db.OfferView
 	replaced []db.PlanPart // parts in place that may move
@@ -38,7 +39,11 @@ func (s *Server) termProblem(ctx context.Context, row *db.Plan) (*termProblem, e
 		return nil, err
 	}
 	schools := areas.Schools(row.Area)
-	p := &termProblem{Problem: plan.Problem{Policy: pairing.DefaultPolicy, History: map[pairing.Pair]pairing.Record{}, Names: map[string]string{}},
+	policy, _, err := policyFor(ctx, s.db.Read(), areas, row.Area)
+	if err != nil {
+		return nil, err
+	}
+	p := &termProblem{policy: policy, Problem: plan.Problem{Policy: policy.rules(), Weights: policy.Weights, History: map[pairing.Pair]pairing.Record{}, Names: map[string]string{}},
 		needs: map[string]db.NeedView{}, offers: map[string]db.OfferView{}}
 	if p.From, err = timetable.ParseDate(row.ValidFrom); err != nil {
 		return nil, err

@@ -129,6 +129,7 @@ func (s *Server) planNext(ctx context.Context) (more bool, err error) {
 // storedResult is how a result is kept.
 type storedResult struct {
 	TermResult
+	Policy   *Policy         `json:"policy"` // by which it was planned; nil in plans from before policies were kept
 	Unplaced []plan.Unplaced `json:"unplaced"`
 }
 
@@ -146,7 +147,7 @@ func (s *Server) plan(ctx context.Context, row *db.Plan) ([]db.PlanPart, error) 
 		return nil, err
 	}
 	kept := storedResult{TermResult: TermResult{Needs: len(p.Needs), Wanted: found.Wanted, Placed: found.Placed, Bound: found.Bound, Changes: found.Changes, Score: found.Score},
-		Unplaced: found.Unplaced}
+		Policy: &p.policy, Unplaced: found.Unplaced}
 	document, err := json.Marshal(kept)
 	row.Result = string(document)
 	return parts, err

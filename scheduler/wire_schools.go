@@ -13,7 +13,14 @@ type School struct {
 	Zone      string `json:"zone" doc:"IANA time zone"`
 	TermStart string `json:"termStart" format:"date"`
 	Version   int    `json:"version" doc:"a change is based on: its ETag"`
+	Place
 	Contract
+}
+
+// Place is where a school stands. Without both of them it is unknown.
+type Place struct {
+	Lat *float64 `json:"lat,omitempty" minimum:"-90" maximum:"90" doc:"degrees north"`
+	Lon *float64 `json:"lon,omitempty" minimum:"-180" maximum:"180" doc:"degrees east"`
 }
 
 // Contract is what live media may take of a school's line. Coordinators, operators and the school's administrators see it.

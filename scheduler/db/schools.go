@@ -27,6 +27,12 @@ func SetContract(ctx context.Context, tx bun.Tx, school string, down, up int) er
 	return err
 }
 
+// SetPlace sets where the school stands, degrees; both 0: it is not known.
+func SetPlace(ctx context.Context, tx bun.Tx, school string, lat, lon float64) error {
+	_, err := tx.NewUpdate().Model(&School{ID: school, Lat: lat, Lon: lon}).Column("lat", "lon").WherePK().Exec(ctx)
+	return err
+}
+
 // SchoolByCalendar finds the school whose iCalendar feed has this secret; ErrNotFound.
 func SchoolByCalendar(ctx context.Context, q bun.IDB, secret string) (*School, error) {
 	var id string

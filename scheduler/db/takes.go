@@ -29,6 +29,12 @@ type rate struct{ main, back int }
 // holds the schools' contracts whatever is planned; this says whether the lessons at once would be good.
 var rates = map[string]rate{FullPicture: {2500, 1500}, SmallPicture: {700, 400}}
 
+// LineOf is what one receiving room takes of its school's line, kbit/s.
+func LineOf(picture string) (down, up int) {
+	r := rates[picture]
+	return r.main, r.back
+}
+
 // Uses is what the lesson takes for itself.
 func (l *NewLesson) Uses() []timetable.Use {
 	uses := []timetable.Use{{Dimension: timetable.LecturerDim, ID: l.Lecturer}}

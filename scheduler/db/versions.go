@@ -11,7 +11,7 @@ import (
 // Versioned is a kind of things that two may change at once.
 type Versioned string
 
-// A school is an area: its bells, days, term, contract, own timetable, lists and feeds have one version. That of a plan is of what people do
+// A school is an area: its bells, days, term, contract, place, policy, own timetable, lists and feeds have one version. That of a plan is of what people do
 // with it; that it runs and comes to its end does not raise it.
 const (
 	LessonVersion   Versioned = "lesson"

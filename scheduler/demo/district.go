@@ -35,15 +35,16 @@ type school struct {
 	id, code, kind string
 	bells          []string
 	weeksBefore    int // its own week 1 is that much earlier: its odd weeks are others' even ones
+	lat, lon       float64
 }
 
 // The afternoon has two times that three of the schools teach, under different numbers; in the morning their bells disagree. Liuxi's ring ten
 // minutes later than the lead school's.
 var schools = []school{
-	{Minghu, "3133000101", "urban", []string{"08:20", "09:10", "10:20", "11:10", "14:00", "14:50"}, 0},
-	{Qingshan, "3133000202", "rural", []string{"08:30", "09:20", "10:30", "11:20", "14:00", "14:50", "15:40"}, 0},
-	{Shiqiao, "3133000303", "rural", []string{"08:00", "08:50", "10:00", "10:50", "13:10", "14:00", "14:50"}, 1},
-	{Liuxi, "3133000505", "rural", []string{"08:35", "09:25", "10:40", "11:30", "14:10", "15:00"}, 0},
+	{Minghu, "3133000101", "urban", []string{"08:20", "09:10", "10:20", "11:10", "14:00", "14:50"}, 0, 30.251, 104.012},
+	{Qingshan, "3133000202", "rural", []string{"08:30", "09:20", "10:30", "11:20", "14:00", "14:50", "15:40"}, 0, 30.402, 104.181},
+	{Shiqiao, "3133000303", "rural", []string{"08:00", "08:50", "10:00", "10:50", "13:10", "14:00", "14:50"}, 1, 30.118, 103.905},
+	{Liuxi, "3133000505", "rural", []string{"08:35", "09:25", "10:40", "11:30", "14:10", "15:00"}, 0, 30.333, 103.779},
 }
 
 var periodNames = []string{"第一节", "第二节", "第三节", "第四节", "第五节", "第六节", "第七节"}

@@ -56,7 +56,7 @@ func seed(ctx context.Context, tx bun.Tx, hash string, now time.Time) error {
 		week1 := term.Week1 - timetable.Date(7*s.weeksBefore)
 		rows = append(rows,
 			&db.School{ID: s.id, Code: s.code, Kind: s.kind, Stage: "primary", Zone: "Asia/Shanghai", TermName: term.Name,
-				TermFrom: term.From.String(), TermTo: term.To.String(), TermWeek1: week1.String()},
+				TermFrom: term.From.String(), TermTo: term.To.String(), TermWeek1: week1.String(), Lat: s.lat, Lon: s.lon},
 			&db.Bells{ID: s.id + "-bells", Area: s.id, Name: "作息时间", Weekdays: int(timetable.SchoolWeek), Periods: string(periods)})
 	}
 	rows = append(rows, &rooms, &classes)

@@ -1,8 +1,8 @@
 // A school's own calendar and the district's defaults: the term as a picture, a day decided with its effect on planned lessons, bells by season.
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { day, longDay } from '../src/ui/time.ts'
-import { api, fits, launch, phone, shot, signIn } from './browser.ts'
+import { day, longDay, plusDays } from '../src/ui/time.ts'
+import { api, choose, field, fits, launch, phone, shot, signIn } from './browser.ts'
 import { schoolDay } from './days.ts'
 import { House } from './house.ts'
 
@@ -105,5 +105,43 @@ describe('the calendar', () => {
     await sun.getByRole('region', { name: '作息时间' }).getByText('冬季作息').waitFor()
     await sun.locator(`[data-date="${thursday}"][data-bells]`).waitFor()
     await shot(sun, 'calendar-season')
+  })
+
+  test('a holiday file becomes the default, once it is decided what the make-up day follows', async () => {
+    const sunday = plusDays(thursday, 3)
+    const file = { days: [{ date: thursday, name: '校庆日', isOffDay: true }, { date: sunday, name: '校庆日', isOffDay: false }, { date: '2099-10-01', name: '国庆节', isOffDay: true }] }
+    await wang.getByRole('link', { name: '导入节假日文件' }).click()
+    await wang.locator('input[type=file]').setInputFiles({ name: 'holidays.json', mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(file)) })
+    await wang.getByText('新增 2 天，变化 0 天，不变 0 天。').waitFor()
+    await wang.getByText(/也写入学期外的 1 天/).waitFor()
+    await wang.getByText('还有 1 个调休上班日等您决定。').waitFor()
+    expect(await wang.getByRole('button', { name: '确定导入' }).isDisabled()).toBe(true)
+    await wang.getByRole('button', { name: `采用 ${sunday} 的建议` }).click()
+    await shot(wang, 'holidays')
+    await wang.setViewportSize(phone)
+    await wang.getByRole('columnheader', { name: '现在' }).waitFor({ state: 'detached' }) // a phone has no room for it
+    expect(await fits(wang)).toBe(true)
+    await shot(wang, 'holidays-phone')
+    await wang.setViewportSize({ width: 1366, height: 768 })
+    await wang.getByRole('button', { name: '确定导入' }).click()
+    await wang.getByText('明湖实验小学当天不上课（校庆日）').waitFor()
+    expect((await lesson())?.state).toBe('planned')
+    await wang.getByRole('button', { name: '确认修改' }).click()
+    await wang.locator(`[data-date="${sunday}"]`).getByText('按周四').waitFor()
+    expect((await lesson())?.state).toBe('cancelled')
+  })
+
+  test('the district decides by what is matched', async () => {
+    const rules = wang.getByRole('region', { name: '撮合与排课规则' })
+    await rules.getByText('现在按系统默认，保存后改用自己的。').waitFor()
+    await field(rules, '一节课最多几间听课教室').fill('2')
+    await field(rules, '距离').fill('20')
+    await choose(wang, rules.getByRole('combobox'), '小画面')
+    await rules.getByText('占 17%').waitFor()
+    await rules.getByRole('button', { name: /保\s*存/ }).click()
+    await rules.getByText('本级已自定规则。').waitFor()
+    await shot(wang, 'policy')
+    const { body } = await api(wang, '/api/areas/minghu-county/policy')
+    expect(body).toMatchObject({ own: true, rooms: 2, picture: 'small', weights: { distance: 20, slots: 22 }, default: { rooms: 3 } })
   })
 })

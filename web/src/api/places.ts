@@ -1,5 +1,5 @@
 import { based, basedOn, client, take } from './client'
-import type { Contract, GroupChange, NewGroup, NewPerson, NewPortableDevice, PortableDeviceChange, Role, School } from './model'
+import type { Contract, GroupChange, NewGroup, NewPerson, NewPortableDevice, Place, PortableDeviceChange, Role, School } from './model'
 
 const at = (id: string) => ({ params: { path: { id } } })
 const of = (school: School) => ({ params: { path: { id: school.id }, header: based(school.version) } })
@@ -13,6 +13,7 @@ export const setGroup = (school: School, group: string, body: GroupChange) =>
 export const createPortableDevice = (school: School, body: NewPortableDevice) => take(client.POST('/api/schools/{id}/portable-devices', { ...of(school), body }))
 export const setPortableDevice = (school: School, device: string, body: PortableDeviceChange) =>
   take(client.PUT('/api/schools/{id}/portable-devices/{device}', { params: { path: { id: school.id, device }, header: based(school.version) }, body }))
+export const setPlace = (school: School, body: Place) => take(client.PUT('/api/schools/{id}/place', { ...of(school), body }))
 export const newCalendar = (id: string, version: number) => take(client.POST('/api/schools/{id}/calendar', basedOn(id, version)))
 
 export const people = (query: { school?: string; role?: Role }, signal?: AbortSignal) =>

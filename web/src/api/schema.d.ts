@@ -158,6 +158,59 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/areas/{id}/holidays": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Make the days of a national holiday file the area's */
+        post: operations["importHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{id}/holidays/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** A national holiday file beside what holds for the area */
+        post: operations["previewHolidays"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/areas/{id}/policy": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** By what needs and offers of an area are matched */
+        get: operations["getPolicy"];
+        /** Decide by what an area matches and plans */
+        put: operations["setPolicy"];
+        post?: never;
+        /** Take the decision back: the default holds */
+        delete: operations["forgetPolicy"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/bells/{id}": {
         parameters: {
             query?: never;
@@ -916,6 +969,23 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/schools/{id}/place": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /** Say where the school stands */
+        put: operations["setPlace"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/schools/{id}/portable-devices": {
         parameters: {
             query?: never;
@@ -1315,6 +1385,52 @@ export interface components {
              */
             microphoneDb?: number;
             version: string;
+        };
+        AreaPolicy: {
+            /** @description another textbook edition is no hindrance */
+            anyEdition: boolean;
+            area: components["schemas"]["Named"];
+            /** @description who decided it; left out: nobody */
+            by?: components["schemas"]["Named"];
+            /** @description what would hold if the area had not decided */
+            default: components["schemas"]["Policy"];
+            defaultBy?: components["schemas"]["Named"];
+            /**
+             * Format: int64
+             * @description permille of the days that all schools teach, on which a weekly slot must hold
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description or so many minutes, where the periods of all begin together; 0: not agreed, or else 10 at least
+             */
+            minimum: number;
+            /**
+             * Format: int64
+             * @description that the periods of all schools have in common: the length of a lesson
+             */
+            minutes: number;
+            /** @description the area decided it */
+            own: boolean;
+            /**
+             * @description picture that the schools' lines are planned for, and that courses get
+             * @enum {string}
+             */
+            picture: "full" | "small";
+            /**
+             * Format: int64
+             * @description receiving rooms of one lesson at most
+             */
+            rooms: number;
+            /**
+             * Format: int64
+             * @description of the area: a change is based on it
+             */
+            version: number;
+            /** @description how much each criterion counts, 0 to 100; one that is left out does not count */
+            weights: {
+                [key: string]: number;
+            };
         };
         BellSchedule: {
             /** @description id of the area whose bells they are */
@@ -1809,6 +1925,104 @@ export interface components {
             areaName: string;
             /** @enum {string} */
             role: "lecturer" | "assistant" | "student" | "coordinator" | "observer" | "school-admin" | "operator";
+        };
+        HolidayChoice: {
+            /** Format: date */
+            date: string;
+            /**
+             * @description a make-up day follows another weekday; each school decides for itself; the day stays as it is now
+             * @enum {string}
+             */
+            kind: "like" | "open" | "keep";
+            /**
+             * Format: int64
+             * @description of like: the week whose cycle counts; left out: the day's own
+             */
+            week?: number;
+            /**
+             * Format: int64
+             * @description of like
+             */
+            weekday?: number;
+        };
+        HolidayFile: {
+            /** @description what people decided about days of the file; a make-up day needs one unless the area decided already what it follows */
+            choices?: components["schemas"]["HolidayChoice"][];
+            /** @description JSON: [{date, name, isOffDay}], or a document with such a list under days; at most 128 KiB */
+            file: components["schemas"]["TableFile"];
+            /** @description take over days that lie in no school's term, too */
+            outside?: boolean;
+        };
+        HolidayPreview: {
+            /** Format: int64 */
+            bad: number;
+            /** Format: int64 */
+            changed: number;
+            /**
+             * Format: date
+             * @description first day of the schools' terms
+             */
+            from?: string;
+            /** Format: int64 */
+            new: number;
+            /** Format: int64 */
+            outside: number;
+            /** @description those with faults first, then by date */
+            rows: components["schemas"]["HolidayRow"][];
+            /** Format: int64 */
+            same: number;
+            /** Format: date */
+            to?: string;
+            /**
+             * Format: int64
+             * @description of the area: the import is based on it
+             */
+            version: number;
+        };
+        HolidayRow: {
+            /** Format: date */
+            date?: string;
+            faults: components["schemas"]["ImportFault"][];
+            name: string;
+            /** @description what holds for the area */
+            now?: components["schemas"]["Decision"];
+            /** @description the area that decided it */
+            nowBy?: components["schemas"]["Named"];
+            /** @description false: a make-up day (调休) */
+            off: boolean;
+            /** @description in no school's term */
+            outside: boolean;
+            /**
+             * Format: int64
+             * @description schools of the area for which something else was decided nearer; they keep it
+             */
+            own: number;
+            /**
+             * Format: int64
+             * @description from 1
+             */
+            row: number;
+            /**
+             * @description beside what holds now; same for a make-up day: it is decided what it follows
+             * @enum {string}
+             */
+            state: "new" | "changed" | "same" | "bad";
+            /** @description of a make-up day: what is usual */
+            suggestion?: components["schemas"]["HolidayTwin"];
+        };
+        HolidayTwin: {
+            /**
+             * Format: date
+             * @description the school day that the holiday took
+             */
+            date: string;
+            /**
+             * Format: int64
+             * @description the week of that day, where all schools count it alike
+             */
+            week?: number;
+            /** Format: int64 */
+            weekday: number;
         };
         ICEServer: {
             credential?: string;
@@ -2739,6 +2953,51 @@ export interface components {
             name: string;
             roles: components["schemas"]["HeldRole"][];
         };
+        Place: {
+            /**
+             * Format: double
+             * @description degrees north
+             */
+            lat?: number;
+            /**
+             * Format: double
+             * @description degrees east
+             */
+            lon?: number;
+        };
+        Policy: {
+            /** @description another textbook edition is no hindrance */
+            anyEdition: boolean;
+            /**
+             * Format: int64
+             * @description permille of the days that all schools teach, on which a weekly slot must hold
+             */
+            held: number;
+            /**
+             * Format: int64
+             * @description or so many minutes, where the periods of all begin together; 0: not agreed, or else 10 at least
+             */
+            minimum: number;
+            /**
+             * Format: int64
+             * @description that the periods of all schools have in common: the length of a lesson
+             */
+            minutes: number;
+            /**
+             * @description picture that the schools' lines are planned for, and that courses get
+             * @enum {string}
+             */
+            picture: "full" | "small";
+            /**
+             * Format: int64
+             * @description receiving rooms of one lesson at most
+             */
+            rooms: number;
+            /** @description how much each criterion counts, 0 to 100; one that is left out does not count */
+            weights: {
+                [key: string]: number;
+            };
+        };
         PortableDevice: {
             /** @description not lent any more: no course can choose it */
             archived?: boolean;
@@ -3145,6 +3404,16 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "urban" | "rural";
+            /**
+             * Format: double
+             * @description degrees north
+             */
+            lat?: number;
+            /**
+             * Format: double
+             * @description degrees east
+             */
+            lon?: number;
             name: string;
             /** @enum {string} */
             stage: "primary" | "junior" | "senior";
@@ -3183,6 +3452,16 @@ export interface components {
             id: string;
             /** @enum {string} */
             kind: "urban" | "rural";
+            /**
+             * Format: double
+             * @description degrees north
+             */
+            lat?: number;
+            /**
+             * Format: double
+             * @description degrees east
+             */
+            lon?: number;
             name: string;
             /** @description that the school lends to lessons */
             portableDevices: components["schemas"]["PortableDevice"][];
@@ -3950,6 +4229,189 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["Effect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    importHolidays: {
+        parameters: {
+            query?: {
+                /** @description only tell what it would do to dated lessons */
+                preview?: boolean;
+            };
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Effect"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    previewHolidays: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["HolidayFile"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["HolidayPreview"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    getPolicy: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Policy"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaPolicy"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    forgetPolicy: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AreaPolicy"];
                 };
             };
             /** @description Error */
@@ -5795,6 +6257,45 @@ export interface operations {
         requestBody: {
             content: {
                 "application/json": components["schemas"]["GroupChange"];
+            };
+        };
+        responses: {
+            /** @description OK */
+            200: {
+                headers: {
+                    ETag?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SchoolDetail"];
+                };
+            };
+            /** @description Error */
+            default: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    setPlace: {
+        parameters: {
+            query?: never;
+            header?: {
+                /** @description ETag of what is changed, as it was read; without it 428 */
+                "If-Match"?: string;
+            };
+            path: {
+                id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["Place"];
             };
         };
         responses: {

@@ -31,6 +31,7 @@ export const routes: RouteObject[] = [
           { path: '/schools/:id', element: page(() => import('../desk/schools/SchoolPage'), 'SchoolPage') },
           { path: '/schools/:id/import/:kind', element: page(() => import('../desk/exchange/ImportPage'), 'ImportPage') },
           { path: '/areas/:id', element: page(() => import('../desk/calendar/AreaPage'), 'AreaPage') },
+          { path: '/areas/:id/holidays', element: page(() => import('../desk/area/HolidaysPage'), 'HolidaysPage') },
           { path: '/people', element: page(() => import('../desk/people/PeoplePage'), 'PeoplePage') },
           { path: '/devices', element: page(() => import('../desk/devices/DevicesPage'), 'DevicesPage') },
         ],

@@ -18,6 +18,8 @@ export const urls = {
   lessonAsRoom: (id: string) => `/lesson/${encodeURIComponent(id)}?as=room`,
   resource: (id: string) => `/resources/${encodeURIComponent(id)}`,
   area: (id: string) => `/areas/${encodeURIComponent(id)}`,
+  /** Import of a national holiday file as an area's defaults. */
+  holidays: (area: string) => `/areas/${encodeURIComponent(area)}/holidays`,
   school: (id: string) => `/schools/${encodeURIComponent(id)}`,
   /** Import of a school's own timetable, or of its list of teachers, classes or rooms. */
   importTo: (school: string, kind: 'timetable' | 'teachers' | 'classes' | 'rooms') => `/schools/${encodeURIComponent(school)}/import/${kind}`,

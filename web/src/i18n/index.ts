@@ -6,7 +6,7 @@ export const languages = ['zh', 'en'] as const
 export type Language = (typeof languages)[number]
 
 /** Resource files, one chunk each: a page fetches only its own words, in one language. */
-export type Namespace = 'common' | 'problems' | 'desk' | 'desk-problems' | 'lesson' | 'agent' | 'exchange' | 'timetable'
+export type Namespace = 'common' | 'problems' | 'desk' | 'desk-problems' | 'lesson' | 'agent' | 'exchange' | 'area' | 'timetable'
 
 const files = import.meta.glob<Record<string, unknown>>('./*/*.json', { import: 'default' })
 

@@ -15,6 +15,7 @@ import { ImportLink } from '../exchange/ImportLink'
 import { RoomCalendars } from '../exchange/RoomCalendars'
 import { OwnTimetableCard } from '../exchange/OwnTimetable'
 import { ContractCard } from './Contract'
+import { PlaceCard } from './Place'
 import { PortableDevices } from './PortableDevices'
 import { TeachingGroups } from './TeachingGroups'
 import './schools.css'
@@ -41,7 +42,8 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
   const own = me?.roles.some((r) => r.role === 'school-admin' && (r.area === s.id || me.school?.id === s.id)) ?? false
   const may = own || (me ? holds(me, 'coordinator') : false)
   const works = me?.roles.some((r) => r.role !== 'student') ?? false
-  const [round, setRound] = useState(0) // the calendar is read anew when a class has other bells
+  const [round, setRound] = useState(0) // the calendar is read anew when something else of the school has changed: they have one version
+  const changed = () => { onChange(); setRound(round + 1) }
   const contracts = me ? holds(me, 'coordinator', 'operator') : false
   return (
     <>
@@ -58,12 +60,13 @@ function Details({ school: s, onChange }: { school: SchoolDetail; onChange: () =
         </section>
         <section className="tt-card" aria-label={t('school.classes')}>
           <header className="school-list-head"><h2>{t('school.classes')}</h2>{may && <ImportLink school={s.id} kind="classes" />}</header>
-          <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><ClassSet school={s} cls={c} may={may} onChange={() => { onChange(); setRound(round + 1) }} /></li>)}</ul>
+          <ul>{s.classes.map((c) => <li key={c.id}><span>{c.name}</span><ClassSet school={s} cls={c} may={may} onChange={changed} /></li>)}</ul>
         </section>
-        {(may || s.groups.length > 0) && <TeachingGroups school={s} may={may} onChange={onChange} />}
-        {(may || s.portableDevices.length > 0) && <PortableDevices school={s} may={may} onChange={onChange} />}
-        {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} version={s.version} may={may} onChange={onChange} />}
-        {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={onChange} />}
+        {(may || s.groups.length > 0) && <TeachingGroups school={s} may={may} onChange={changed} />}
+        {(may || s.portableDevices.length > 0) && <PortableDevices school={s} may={may} onChange={changed} />}
+        {works && <OwnTimetableCard key={`own ${s.id}`} school={s.id} version={s.version} may={may} onChange={changed} />}
+        {(own || contracts) && <ContractCard key={`contract ${s.id}`} school={s} may={contracts} onChange={changed} />}
+        {may && <PlaceCard key={`place ${s.id}`} school={s} onChange={changed} />}
         {(may || s.calendar) && <CalendarCard school={s} onChange={onChange} />}
         {may && s.rooms.length > 0 && <RoomCalendars school={s} onChange={onChange} />}
       </div>
