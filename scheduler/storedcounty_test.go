@@ -100,6 +100,10 @@ func (s *store) bells(school, stage string, b timetable.Bells, defaults map[stri
 	if first := b.Periods[0].Start; first == usual && b.Periods[1].Start == first+b.Periods[0].End-b.Periods[0].Start+10 {
 		area = storedArea
 	}
+	b.Periods = slices.Clone(b.Periods)
+	for i := range b.Periods {
+		b.Periods[i].Name = fmt.Sprint(b.Periods[i].No)
+	}
 	key := s.json(b.Periods)
 	if area == storedArea && defaults[stage+b.Name] && !defaults[key+stage+b.Name] {
 		area = school

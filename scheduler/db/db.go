@@ -14,6 +14,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
@@ -34,6 +35,7 @@ type DB struct {
 	read    *bun.DB
 	write   *bun.DB // SQLite: one connection, whose transactions take the write lock at once
 	dialect goose.Dialect
+	alone   sync.RWMutex // held for writing by a transaction that has lost too often
 }
 
 // Open opens the database at sqlite:///path or postgres://…, makes it where there is none (SQLite) and brings its tables up to date.
@@ -146,15 +148,18 @@ func (d *DB) Close() error {
 	return errors.Join(d.read.Close(), d.write.Close())
 }
 
-// attempts bounds how often a transaction that lost against others is tried again.
-const attempts = 25
+// attempts bounds how often a transaction that lost against others is tried again. After patience of them it runs while no other transaction of
+// this process does: a long one, such as a county's new bells, would lose against short ones for ever.
+const (
+	attempts = 25
+	patience = 5
+)
 
 // Tx runs fn in a serialisable transaction, and again when it lost against a concurrent one: fn must be free of side effects outside
-// the database. On SQLite writers queue up, and so fn must be short.
+// the database, and must not call Tx. On SQLite writers queue up, and so fn must be short.
 func (d *DB) Tx(ctx context.Context, fn func(context.Context, bun.Tx) error) error {
-	opts := &sql.TxOptions{Isolation: sql.LevelSerializable}
 	for try := 1; ; try++ {
-		err := d.write.RunInTx(ctx, opts, fn)
+		err := d.try(ctx, fn, try > patience)
 		if err == nil || !lost(err) || try == attempts {
 			return err
 		}
@@ -165,6 +170,17 @@ func (d *DB) Tx(ctx context.Context, fn func(context.Context, bun.Tx) error) err
 		case <-time.After(pause):
 		}
 	}
+}
+
+func (d *DB) try(ctx context.Context, fn func(context.Context, bun.Tx) error, alone bool) error {
+	if alone {
+		d.alone.Lock()
+		defer d.alone.Unlock()
+	} else {
+		d.alone.RLock()
+		defer d.alone.RUnlock()
+	}
+	return d.write.RunInTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable}, fn)
 }
 
 // lost tells whether the transaction failed because of a concurrent one only: PostgreSQL's class 40, SQLite's busy. Two who book the same

@@ -226,3 +226,36 @@ func needsAndOffers() (rows []any) {
 	}
 	return rows
 }
+
+// A long transaction among short ones that write what it reads: it loses a few times, and then nobody runs beside it.
+func TestALongTransactionComesThrough(t *testing.T) {
+	on(t, func(t *testing.T, d *db.DB) {
+		ctx, stop := context.WithCancel(t.Context())
+		var short sync.WaitGroup
+		for range 4 {
+			short.Go(func() {
+				for ctx.Err() == nil {
+					_ = d.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+						_, err := tx.NewUpdate().Table("schools").Set("term_name = term_name || 'x'").Where("id = 'b'").Exec(ctx)
+						return err
+					}) // until it is stopped, some fail
+				}
+			})
+		}
+		tries := 0
+		require.NoError(t, d.Tx(t.Context(), func(ctx context.Context, tx bun.Tx) error {
+			tries++
+			var schools []db.School
+			if err := tx.NewSelect().Model(&schools).Scan(ctx); err != nil {
+				return err
+			}
+			time.Sleep(30 * time.Millisecond) // much is to be done
+			_, err := tx.NewUpdate().Table("schools").Set("term_name = 'long'").Where("id IN ('a', 'b')").Exec(ctx)
+			return err
+		}))
+		stop()
+		short.Wait()
+		t.Logf("%d tries", tries)
+		require.LessOrEqual(t, tries, 6)
+	})
+}
