@@ -50,7 +50,7 @@ func (d *district) events(address string) map[string]event {
 	return events
 }
 
-// Each person and room has a feed of its own, with a secret address that can be made anew; a cancellation keeps the UID and raises the sequence.
+// Each person and room has a feed of its own, with a secret address that can be made anew; a move and a cancellation keep the UID and raise the sequence.
 func TestFeedsOfPersonsAndRooms(t *testing.T) { onBoth(t, testFeedsOfPersonsAndRooms) }
 
 func testFeedsOfPersonsAndRooms(t *testing.T, d *district) {
@@ -75,12 +75,19 @@ func testFeedsOfPersonsAndRooms(t *testing.T, d *district) {
 	require.Equal(t, d.events(assistant), d.events(room), "the assistant is always in the room")
 	require.Empty(t, d.events(nobody))
 
+	moved := ok[link.DatedLesson](wang.post("/api/lessons/"+lesson.ID+"/move", scheduler.Move{When: wednesdayAfternoon, Reason: "县里开会"}))
+	for _, address := range []string{mine, room} {
+		after := d.events(address)[uid]
+		require.Equal(t, "CONFIRMED", after.Status)
+		require.Equal(t, 1, after.Sequence)
+		require.True(t, after.Start.Equal(moved.Start) && after.End.Equal(moved.End) && !after.Start.Equal(e.Start))
+	}
 	ok[link.DatedLesson](wang.post("/api/lessons/"+lesson.ID+"/cancel", scheduler.Cancellation{Reason: "停电"}))
 	for _, address := range []string{mine, room} {
 		after := d.events(address)[uid]
 		require.Equal(t, "CANCELLED", after.Status)
-		require.Equal(t, 1, after.Sequence)
-		require.True(t, after.Start.Equal(e.Start))
+		require.Equal(t, 2, after.Sequence)
+		require.True(t, after.Start.Equal(moved.Start))
 	}
 	renewed := ok[scheduler.CalendarAddress](chen.post("/api/session/calendar", nil)).URL
 	require.NotEqual(t, mine, renewed)
