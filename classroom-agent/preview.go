@@ -56,17 +56,30 @@ func (p *previews) open(ctx context.Context, offer string, f, voice *feed, log *
 	if err != nil {
 		return "", errors.Join(err, pc.GracefulClose())
 	}
-	detach := attachPreview(f, voice, s, wantsVoice)
+	connected, ended := make(chan struct{}), make(chan struct{})
+	up := sync.OnceFunc(func() { close(connected) })
 	end := sync.OnceFunc(func() {
-		detach()
+		close(ended)
 		_ = pc.GracefulClose()
+	})
+	// A picture that leaves before the connection stands is lost, and the first one is the keyframe that all others need.
+	p.ends.Go(func() {
+		select {
+		case <-connected:
+			defer attachPreview(f, voice, s, wantsVoice)()
+			<-ended
+		case <-ended:
+		}
 	})
 	if err := p.add(pc, end); err != nil {
 		end()
 		return "", err
 	}
 	pc.OnConnectionStateChange(func(st webrtc.PeerConnectionState) {
-		if st == webrtc.PeerConnectionStateFailed || st == webrtc.PeerConnectionStateClosed {
+		switch st {
+		case webrtc.PeerConnectionStateConnected:
+			up()
+		case webrtc.PeerConnectionStateFailed, webrtc.PeerConnectionStateClosed:
 			p.remove(pc)
 		}
 	})

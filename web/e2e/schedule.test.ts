@@ -286,6 +286,18 @@ describe('a teaching group and a portable device', () => {
     await shot(wang, 'new-course-group-clash')
     await wang.goto(`${house.url}/schools/qingshan`)
     await wang.getByRole('button', { name: '修改 移动录播车一' }).click()
+    // Meanwhile somebody else adds another device: that is told, and what was typed is kept.
+    const { version } = (await api(wang, '/api/schools/qingshan')).body
+    expect((await api(wang, '/api/schools/qingshan/portable-devices', { name: '平板一套' }, 'POST', version)).status).toBeLessThan(300)
+    await wang.getByRole('dialog').getByRole('textbox', { name: '名称' }).fill('移动录播车甲')
+    await wang.getByRole('dialog').getByRole('button', { name: /保\s*存/ }).click()
+    await wang.getByRole('dialog').getByText('加了设备').waitFor()
+    await shot(wang, 'device-stale')
+    await wang.getByRole('button', { name: '仍按我的改' }).click()
+    await wang.getByRole('region', { name: '移动设备' }).getByText('移动录播车甲').waitFor()
+    await wang.getByRole('region', { name: '移动设备' }).getByText('平板一套').waitFor()
+
+    await wang.getByRole('button', { name: '修改 移动录播车甲' }).click()
     await wang.getByRole('dialog').getByRole('button', { name: '归档' }).click()
     await wang.getByText('《科学走班》还在用').waitFor()
     await shot(wang, 'device-used')

@@ -1,13 +1,12 @@
-import { Form, Input, Modal, Select } from 'antd'
+import { App, Form, Input, Modal, Select } from 'antd'
 import { useState } from 'react'
 import { useTranslation } from 'react-i18next'
 import type { Clash, Group, NewGroup, SchoolDetail } from '../../api/model'
 import { createGroup, setGroup } from '../../api/places'
-import { ProblemNote } from '../../ui/parts'
 import { Clashes } from '../schedule/Clashes'
+import { useVersioned } from '../useVersioned'
 import { LentFoot } from './LentFoot'
 import { LentList } from './LentList'
-import { useSaving } from './useSaving'
 
 interface Props {
   school: SchoolDetail
@@ -32,18 +31,25 @@ export function TeachingGroups({ school, may, onChange }: Props) {
 function GroupForm({ school, group, onClose, onChange }: { school: SchoolDetail; group?: Group; onClose: () => void; onChange: () => void }) {
   const { t } = useTranslation('desk')
   const [form] = Form.useForm<NewGroup>()
-  const { busy, problem, save } = useSaving(() => { onChange(); onClose() }, onChange)
+  const { message } = App.useApp()
+  const { busy, run, note, problem } = useVersioned()
   const clashes = problem?.code === 'clash' ? (problem.params?.clashes as Clash[]) : undefined
   const bands = [...new Set(school.groups.map((g) => g.band).filter((b) => b !== undefined))]
   const put = (v: NewGroup, archived = group?.archived) => {
     const body = { name: v.name.trim(), classes: v.classes, band: v.band?.trim() || undefined }
-    save(() => (group ? setGroup(school, group.id, { ...body, archived }) : createGroup(school, body)), t(archived && !group?.archived ? 'lent.gone' : 'lent.saved'))
+    void run(school.version, async (version) => {
+      const now = { ...school, version }
+      await (group ? setGroup(now, group.id, { ...body, archived }) : createGroup(now, body))
+      void message.success(t(archived && !group?.archived ? 'lent.gone' : 'lent.saved'))
+      onChange()
+      onClose()
+    })
   }
   const archive = () => void form.validateFields().then((v) => put(v, !group?.archived), () => undefined)
   return (
     <Modal open title={t(group ? 'group.edit' : 'group.new')} onCancel={onClose}
       footer={<LentFoot busy={busy} archived={group?.archived} onSave={form.submit} onCancel={onClose} onArchive={group && archive} />}>
-      {clashes ? <Clashes clashes={clashes} title={t('group.clash')} /> : problem && <ProblemNote problem={problem} />}
+      {clashes ? <Clashes clashes={clashes} title={t('group.clash')} /> : note}
       <Form form={form} layout="vertical" requiredMark={false} autoComplete="off" initialValues={group} onFinish={(v) => put(v)}>
         <Form.Item name="name" label={t('lent.name')} rules={[{ required: true, whitespace: true, message: t('form.required') }]}><Input maxLength={80} placeholder={t('group.nameHint')} /></Form.Item>
         <Form.Item name="classes" label={t('group.classes')} extra={t('group.classesHint')} rules={[{ required: true, message: t('form.required') }]}>
