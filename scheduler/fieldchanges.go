@@ -1,13 +1,44 @@
 package scheduler
 
 import (
+	"context"
 	"encoding/json"
 	"maps"
 	"slices"
 	"strconv"
 
+	"github.com/uptrace/bun"
+
 	"github.com/tongtang/tongtang/scheduler/db"
 )
+
+// changeDocument changes a thing that is told as a document, or tells what others have made of it since the caller read it. look finds it for the
+// caller, in or outside the transaction; change comes after the first look.
+func (s *Server) changeDocument(ctx context.Context, in ChangeByID, kind db.Versioned, look func(context.Context, bun.IDB) (any, error), change func(context.Context, bun.Tx) error) error {
+	callerOf(ctx).note.object = in.ID
+	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
+		was, err := look(ctx, tx)
+		if err != nil {
+			return err
+		}
+		if err := s.fresh(ctx, tx, in.Based, kind, in.ID); err != nil {
+			return err
+		}
+		if err := change(ctx, tx); err != nil {
+			return err
+		}
+		now, err := look(ctx, tx)
+		if err != nil {
+			return err
+		}
+		fields, err := fieldChanges(was, now)
+		if err != nil {
+			return err
+		}
+		return db.Raise(ctx, tx, s.noted(ctx, kind, in.ID, ""), fields...)
+	})
+	return s.refuseStale(ctx, err, func() (any, error) { return look(ctx, s.db.Read()) })
+}
 
 // counted are fields of documents that change by themselves.
 var counted = []string{"version", "met", "load", "tested", "may"}

@@ -85,42 +85,21 @@ func (s *Server) withdrawNeed(ctx context.Context, in *ChangeByID) (*empty, erro
 
 // changeNeed changes a need, or tells what others have made of it since the caller read it.
 func (s *Server) changeNeed(ctx context.Context, in ChangeByID, change func(context.Context, bun.Tx, *db.Need) error) error {
-	who := callerOf(ctx)
-	who.note.object = in.ID
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		was, err := s.needFor(ctx, tx, in.ID, equipping...)
-		if err != nil {
-			return err
-		}
-		if err := s.fresh(ctx, tx, in.Based, db.NeedVersion, in.ID); err != nil {
-			return err
-		}
-		if was.Withdrawn {
-			return errNeedUnknown
-		}
-		row := was.Need
-		if err := change(ctx, tx, &row); err != nil {
-			return err
-		}
-		if err := db.SetNeed(ctx, tx, &row); err != nil {
-			return err
-		}
-		now, err := s.needFor(ctx, tx, in.ID, equipping...)
-		if err != nil {
-			return err
-		}
-		fields, err := fieldChanges(needOf(was, who), needOf(now, who))
-		if err != nil {
-			return err
-		}
-		return db.Raise(ctx, tx, s.noted(ctx, db.NeedVersion, in.ID, ""), fields...)
-	})
-	return s.refuseStale(ctx, err, func() (any, error) {
-		now, err := s.needFor(ctx, s.db.Read(), in.ID, equipping...)
-		if err != nil {
+	var row *db.NeedView
+	look := func(ctx context.Context, q bun.IDB) (_ any, err error) {
+		if row, err = s.needFor(ctx, q, in.ID, equipping...); err != nil {
 			return nil, err
 		}
-		return needOf(now, who), nil
+		return needOf(row, callerOf(ctx)), nil
+	}
+	return s.changeDocument(ctx, in, db.NeedVersion, look, func(ctx context.Context, tx bun.Tx) error {
+		if row.Withdrawn {
+			return errNeedUnknown
+		}
+		if err := change(ctx, tx, &row.Need); err != nil {
+			return err
+		}
+		return db.SetNeed(ctx, tx, &row.Need)
 	})
 }
 

@@ -88,37 +88,19 @@ func (s *Server) withdrawOffer(ctx context.Context, in *ChangeByID) (*empty, err
 
 // changeOffer changes an offer, or tells what others have made of it since the caller read it.
 func (s *Server) changeOffer(ctx context.Context, in ChangeByID, change func(context.Context, bun.Tx, *db.Offer) error) error {
-	callerOf(ctx).note.object = in.ID
-	err := s.db.Tx(ctx, func(ctx context.Context, tx bun.Tx) error {
-		row, was, err := s.offerFor(ctx, tx, in.ID)
-		if err != nil {
-			return err
-		}
-		if err := s.fresh(ctx, tx, in.Based, db.OfferVersion, in.ID); err != nil {
-			return err
-		}
+	var row *db.OfferView
+	look := func(ctx context.Context, q bun.IDB) (doc any, err error) {
+		row, doc, err = s.offerFor(ctx, q, in.ID)
+		return doc, err
+	}
+	return s.changeDocument(ctx, in, db.OfferVersion, look, func(ctx context.Context, tx bun.Tx) error {
 		if row.Withdrawn {
 			return errOfferUnknown
 		}
 		if err := change(ctx, tx, &row.Offer); err != nil {
 			return err
 		}
-		if err := db.SetOffer(ctx, tx, &row.Offer); err != nil {
-			return err
-		}
-		_, now, err := s.offerFor(ctx, tx, in.ID)
-		if err != nil {
-			return err
-		}
-		fields, err := fieldChanges(was, now)
-		if err != nil {
-			return err
-		}
-		return db.Raise(ctx, tx, s.noted(ctx, db.OfferVersion, in.ID, ""), fields...)
-	})
-	return s.refuseStale(ctx, err, func() (any, error) {
-		_, now, err := s.offerFor(ctx, s.db.Read(), in.ID)
-		return now, err
+		return db.SetOffer(ctx, tx, &row.Offer)
 	})
 }
 

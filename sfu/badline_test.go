@@ -107,10 +107,7 @@ func TestLostPacketsAreRepaired(t *testing.T) {
 	require.NoError(t, err)
 	defer func() { require.NoError(t, v.Close()) }()
 	packets := collect(t, v.Tracks[0], 1500, 30*time.Second)
-	missing := 0
-	for i, p := range packets[1:] {
-		missing += int(p.SequenceNumber-packets[i].SequenceNumber) - 1
-	}
+	missing := gaps(packets)
 	t.Logf("%d lost on the line, %d of %d missing after repair", line.dropped.Load(), missing, len(packets))
 	require.Greater(t, line.dropped.Load(), int64(40))
 	require.Less(t, float64(missing)/float64(len(packets)), 0.008)
@@ -130,10 +127,7 @@ func TestLostPacketsOfASourceAreRepaired(t *testing.T) {
 			require.NoError(t, err)
 			defer func() { require.NoError(t, v.Close()) }()
 			packets := collect(t, v.Tracks[0], 1000, 30*time.Second)
-			missing := 0
-			for i, p := range packets[1:] {
-				missing += int(p.SequenceNumber-packets[i].SequenceNumber) - 1
-			}
+			missing := gaps(packets)
 			t.Logf("%d lost on the line, %d of %d missing after repair", line.dropped.Load(), missing, len(packets))
 			require.Greater(t, line.dropped.Load(), int64(25))
 			require.Less(t, float64(missing)/float64(len(packets)), 0.008)

@@ -207,14 +207,19 @@ func (w *way) tally(tracks map[uint32]bool) (media, all, lost int) {
 	return media, all, lost
 }
 
+// gaps counts the packets that are missing between others.
+func gaps(packets []*rtp.Packet) (missing int) {
+	for i, p := range packets[1:] {
+		missing += int(p.SequenceNumber-packets[i].SequenceNumber) - 1
+	}
+	return missing
+}
+
 // missing is the share of packets that never came; it notes the track's SSRC.
 func (m *meter) missing(tracks map[uint32]bool) float64 {
 	packets, _ := m.all()
 	tracks[packets[0].SSRC] = true
-	gone := 0
-	for i, p := range packets[1:] {
-		gone += int(p.SequenceNumber-packets[i].SequenceNumber) - 1
-	}
+	gone := gaps(packets)
 	return float64(gone) / float64(gone+len(packets))
 }
 

@@ -146,7 +146,7 @@ func (s *Source) Receive(sealed []byte) bool {
 	now := time.Now()
 	s.mu.Lock()
 	st, repair := s.stream(binary.BigEndian.Uint32(sealed[8:]))
-	if st == nil || s.opener == nil || !st.settled && (repair || !st.settles(binary.BigEndian.Uint16(sealed[2:]))) {
+	if st == nil || s.opener == nil || !st.settles(binary.BigEndian.Uint16(sealed[2:]), repair) {
 		s.mu.Unlock()
 		return false
 	}
@@ -189,7 +189,7 @@ func (s *Source) open(st *Stream, sealed []byte, repair bool, now time.Time) (fi
 		if !ok {
 			return false
 		}
-		p.PayloadType, p.SequenceNumber, p.Payload = st.Formats[0], seq, payload
+		p.SequenceNumber, p.Payload = seq, payload
 	} else if !slices.Contains(st.Formats, p.PayloadType) {
 		return false
 	}

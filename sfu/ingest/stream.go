@@ -24,8 +24,10 @@ type Stream struct {
 }
 
 // settles tells whether a packet may come past pion: the first ones wait in pion's queue, and none must overtake them.
-func (st *Stream) settles(seq uint16) bool {
-	st.settled = st.settled || st.reception.begun && seq == uint16(st.reception.highest)+1
+func (st *Stream) settles(seq uint16, repair bool) bool {
+	if !repair && st.reception.begun && seq == uint16(st.reception.highest)+1 {
+		st.settled = true
+	}
 	return st.settled
 }
 
