@@ -1,6 +1,6 @@
 // Package load is a crowd for measuring an SFU: publishers whose packets carry their time of sending, and hundreds of viewers on one machine.
-// A viewer connects with stock pion (full ICE, DTLS-SRTP, WHEP). Then its media takes a short way: a few loops read the viewers' sockets (one
-// each, epoll and recvmmsg), count packets by their clear headers, and answer as Chromium does: transport-wide feedback every 100 ms, a receiver
+// A viewer connects with stock pion (full ICE, DTLS-SRTP, WHEP). Then its media takes a short way: two loops read the viewers' sockets (one
+// each; by the clock, or as soon as epoll tells), count packets by their clear headers, and answer as Chromium does: transport-wide feedback every 100 ms, a receiver
 // report every second, NACK for gaps. All of it is encrypted; STUN and DTLS stay pion's.
 package load
 

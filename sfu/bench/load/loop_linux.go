@@ -1,8 +1,10 @@
 package load
 
 import (
+	"maps"
 	"net"
 	"net/netip"
+	"slices"
 	"sync"
 	"time"
 	"unsafe"
@@ -27,6 +29,7 @@ type loop struct {
 	ending chan struct{}
 	ended  sync.Once
 	batch  batch
+	swept  []*wire
 }
 
 func newLoop(pace time.Duration) (*loop, error) {
@@ -63,6 +66,9 @@ func (l *loop) open(v *Viewer) (*wire, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.wires[int32(fd)] = w
+	if l.pace > 0 {
+		return w, nil
+	}
 	return w, unix.EpollCtl(l.epoll, unix.EPOLL_CTL_ADD, fd, &unix.EpollEvent{Events: unix.EPOLLIN, Fd: int32(fd)})
 }
 
@@ -71,7 +77,9 @@ func (l *loop) remove(w *wire) {
 	defer l.mu.Unlock()
 	if l.wires[int32(w.fd)] == w {
 		delete(l.wires, int32(w.fd))
-		_ = unix.EpollCtl(l.epoll, unix.EPOLL_CTL_DEL, w.fd, nil)
+		if l.pace == 0 {
+			_ = unix.EpollCtl(l.epoll, unix.EPOLL_CTL_DEL, w.fd, nil)
+		}
 	}
 }
 
@@ -87,8 +95,7 @@ func (l *loop) run() {
 		}
 		if l.pace > 0 {
 			time.Sleep(l.pace)
-			for l.poll(events, 0) == len(events) {
-			}
+			l.sweep()
 		} else {
 			l.poll(events, idleWait)
 		}
@@ -97,6 +104,18 @@ func (l *loop) run() {
 			l.tick(now)
 		}
 	}
+}
+
+// sweep reads every socket. Nobody waits for them, so whoever sends has nobody to wake: that is the network's work, not a server's.
+func (l *loop) sweep() {
+	l.mu.RLock()
+	l.swept = slices.AppendSeq(l.swept[:0], maps.Values(l.wires))
+	l.mu.RUnlock()
+	for _, w := range l.swept {
+		for l.batch.read(w) == atOnce {
+		}
+	}
+	clear(l.swept)
 }
 
 // poll reads the sockets that have something and returns their number.
@@ -148,20 +167,20 @@ func (b *batch) init() {
 	}
 }
 
-// read takes everything that has come for one viewer, at most a batch: epoll tells of the rest again.
-func (b *batch) read(w *wire) {
+// read takes what has come for one viewer, a batch at most, and returns how many datagrams that was.
+func (b *batch) read(w *wire) int {
 	for i := range b.headers {
 		b.headers[i].Namelen = unix.SizeofSockaddrInet4
 	}
 	w.mu.RLock()
 	if w.closed {
 		w.mu.RUnlock()
-		return
+		return 0
 	}
 	n, _, errno := unix.Syscall6(unix.SYS_RECVMMSG, uintptr(w.fd), uintptr(unsafe.Pointer(&b.headers[0])), atOnce, unix.MSG_DONTWAIT, 0, 0)
 	w.mu.RUnlock()
 	if errno != 0 {
-		return
+		return 0
 	}
 	now := clock()
 	for i := range int(n) {
@@ -169,6 +188,7 @@ func (b *batch) read(w *wire) {
 		from := netip.AddrPortFrom(netip.AddrFrom4(b.names[i].Addr), uint16(port[0])<<8|uint16(port[1]))
 		w.take(b.buffers[i][:b.headers[i].n], from, now)
 	}
+	return int(n)
 }
 
 func sendTo(fd int, b []byte, to netip.AddrPort) error {
