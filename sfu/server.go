@@ -73,7 +73,8 @@ func (s *Server) Run(ctx context.Context) error {
 		if err != nil {
 			return errors.Join(err, engine.Close())
 		}
-		s.fanout.Over(socket, s.metrics.dropped, engine.Awake)
+		s.fanout.Over(socket, s.metrics.dropped, engine.Awake, engine.More)
+		engine.Attend(s.fanout)
 	}
 	relay, err := s.openTURN(engine)
 	if err != nil {

@@ -2,7 +2,9 @@ package bandwidth
 
 import (
 	"time"
+	"unsafe"
 
+	"github.com/tongtang/tongtang/sfu/prefetch"
 	"github.com/tongtang/tongtang/sfu/twcc"
 )
 
@@ -28,6 +30,13 @@ func (e *Estimator) Sent(seq uint16, bytes int, at time.Time) {
 		d.ring, d.start = make([]departure, sentKept), at.Add(-1)
 	}
 	d.ring[seq%sentKept] = departure{at.Sub(d.start), seq, uint16(bytes)}
+}
+
+// Fetch has the memory brought that Sent will write to for seq and the numbers after it.
+func (e *Estimator) Fetch(seq uint16) {
+	if r := e.sent.ring; r != nil {
+		prefetch.Bytes(unsafe.Pointer(&r[seq%sentKept]), 128).Fetch()
+	}
 }
 
 // of is the departure of seq, nil when it is unknown.

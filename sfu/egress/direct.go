@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/pion/rtcp"
+	"github.com/tongtang/tongtang/sfu/prefetch"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
 
@@ -13,6 +14,7 @@ import (
 type Sealer interface {
 	SealRTP(packet []byte) ([]byte, error)
 	SealRTCP(packet []byte) ([]byte, error)
+	Memory() [3]prefetch.Span // that SealRTP goes through
 }
 
 // Opener decrypts what comes in on a connection (gcm.Opener).

@@ -244,7 +244,7 @@ func TestGoDirect(t *testing.T) {
 	var packets, bytes, dropped total
 	var turns atomic.Int64
 	f := New(2, &packets, &bytes)
-	f.Over(newSocket(t, udpbatch.Grouped), &dropped, func() { turns.Add(1) })
+	f.Over(newSocket(t, udpbatch.Grouped), &dropped, func() { turns.Add(1) }, nil)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() { f.Run(ctx); close(done) }()

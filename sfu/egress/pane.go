@@ -6,6 +6,7 @@ import (
 
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/prefetch"
 	"github.com/tongtang/tongtang/sfu/quality"
 	"github.com/tongtang/tongtang/sfu/rtpring"
 	"github.com/tongtang/tongtang/sfu/seqmap"
@@ -41,6 +42,7 @@ type pane struct {
 	eras   eras
 	vp8    seqmap.Pictures
 	stamp  stamp
+	way    [4]prefetch.Span // to the wire: the memory that it goes through
 
 	shown    *ingest.Layer // what leaves now; nil nothing
 	wanted   *ingest.Layer // what shall leave; differs from shown while waiting for a keyframe

@@ -12,25 +12,25 @@ import (
 // Port is where the packets of one pane leave: it stands in the peer connection as a track, learns the stream's numbers there, and writes.
 // All writing of a pane goes through write and repair: to the viewer's own way to the wire if it has one, else to pion's.
 type Port struct {
+	// Used by the worker alone. What every packet needs stands first (ahead.go).
+	direct  *direct // nil: through pion
+	batch   *udpbatch.Batch
+	head    []byte // of the packet at hand: what stands before the payload that all viewers share
+	twcc    [2]byte
+	capture [captureSize]byte
+	header  header
+	stamped header // header, with the time of capture
+	repairs header
+	blocks  [redundantMost]red.Block
+	joined  []byte // both, for pion
+	rtxSeq  uint16
+
 	kind webrtc.RTPCodecType
 	id   string
 
 	mu  sync.Mutex
 	out webrtc.TrackLocalWriter
 	bound
-
-	// Used by the worker alone.
-	direct  *direct // nil: through pion
-	batch   *udpbatch.Batch
-	header  header
-	stamped header // header, with the time of capture
-	repairs header
-	twcc    [2]byte
-	capture [captureSize]byte
-	head    []byte // of the packet at hand: what stands before the payload that all viewers share
-	blocks  [redundantMost]red.Block
-	joined  []byte // both, for pion
-	rtxSeq  uint16
 }
 
 // NewPort makes the track of one m-line; id is unique within the viewer.

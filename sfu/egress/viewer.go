@@ -13,22 +13,23 @@ import (
 
 // Viewer is one receiving peer: its panes, and what its feedback tells about its line. All state belongs to its worker.
 type Viewer struct {
-	worker    *worker
+	// What every packet needs stands first, close together (ahead.go).
+	worker   *worker
+	pace     pace
+	wide     uint16 // next transport-wide sequence number
+	repaired int    // bytes of repairs that no media have paid for yet
+	bytes    int64  // that left for it, on the line
+	line     bandwidth.Estimator
+
 	panes     []*pane
 	direct    *direct                   // nil: through pion
 	writeRTCP func([]rtcp.Packet) error // of pion
-
-	wide     uint16 // next transport-wide sequence number
-	repaired int    // bytes of repairs that no media have paid for yet
-	line     bandwidth.Estimator
-	estimate atomic.Int64 // bit/s
-	wish     atomic.Int64 // bit/s for which there would be use, 0 none
-	bytes    int64        // that left for it, on the line
-	total    atomic.Int64 // the same, for others to read
-	probe    probe
-	pace     pace
-	rtt      time.Duration
-	tally    tally
+	estimate  atomic.Int64              // bit/s
+	wish      atomic.Int64              // bit/s for which there would be use, 0 none
+	total     atomic.Int64              // bytes, for others to read
+	probe     probe
+	rtt       time.Duration
+	tally     tally
 }
 
 // Repairs of a viewer take at most half of what its media take, and this many bytes at once: a keyframe. A line that loses more is not mended
@@ -118,8 +119,9 @@ func (v *Viewer) catchUpShare() int {
 	return max(1, burst/max(1, panes))
 }
 
-// Close ends the forwarding to the viewer and waits until its worker has let go of it.
+// Close ends the forwarding to the viewer and waits until its worker has let go of it. It is called once.
 func (v *Viewer) Close() {
+	v.worker.load.Add(-1)
 	done := make(chan struct{})
 	if !v.worker.do(func(now time.Time) {
 		v.worker.remove(v, now)

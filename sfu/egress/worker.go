@@ -3,11 +3,13 @@ package egress
 import (
 	"context"
 	"slices"
+	"sync"
 	"sync/atomic"
 	"time"
 
 	"github.com/pion/webrtc/v4"
 	"github.com/tongtang/tongtang/sfu/ingest"
+	"github.com/tongtang/tongtang/sfu/prefetch"
 	"github.com/tongtang/tongtang/sfu/rtpring"
 	"github.com/tongtang/tongtang/sfu/udpbatch"
 )
@@ -24,14 +26,22 @@ const housekeeping = 100 * time.Millisecond
 // voiceEvery is after how many viewers of a picture waiting voices are served.
 const voiceEvery = 8
 
-// worker forwards to its share of the viewers, in one goroutine.
+// worker forwards to its share of the viewers, in turns: of a goroutine of its own, or of the one that reads the port (Fanout.Work).
 type worker struct {
-	voice    chan *ingest.Subscription
+	voice    chan *ingest.Subscription // layers with something new
 	pictures chan *ingest.Subscription
+	bell     chan struct{} // there is something new
 	commands chan func(time.Time)
 	mail     chan struct{} // something is in the inbox, and the worker has not turned for a while
+	attended atomic.Bool   // the reader of the port will look at what is new
 	turned   atomic.Int64  // when a turn sent something, unix ns
+	load     atomic.Int64  // viewers
 	ended    chan struct{}
+
+	turns    sync.Mutex // everything below belongs to who has the turn
+	more     func()     // hands over packets that have come meanwhile; nil: others do
+	step     *time.Ticker
+	stepping bool
 
 	viewers  []*Viewer
 	feeds    map[*ingest.Layer]*feed
@@ -62,8 +72,10 @@ type turn struct {
 }
 
 func newWorker(packets, bytes Counter) *worker {
+	step := time.NewTicker(catchUpStep)
+	step.Stop()
 	return &worker{
-		voice: make(chan *ingest.Subscription, wakeQueue), pictures: make(chan *ingest.Subscription, wakeQueue),
+		voice: make(chan *ingest.Subscription, wakeQueue), pictures: make(chan *ingest.Subscription, wakeQueue), bell: make(chan struct{}, 1), step: step,
 		commands: make(chan func(time.Time), commandQueue), mail: make(chan struct{}, 1), ended: make(chan struct{}),
 		feeds: map[*ingest.Layer]*feed{}, counters: counters{packetsTotal: packets, bytesTotal: bytes},
 	}
@@ -90,39 +102,98 @@ func (w *worker) run(ctx context.Context) {
 	defer close(w.ended)
 	tick := time.NewTicker(housekeeping)
 	defer tick.Stop()
-	step := time.NewTicker(catchUpStep)
-	defer step.Stop()
-	step.Stop()
-	stepping := false
+	defer w.step.Stop()
 	for {
-		w.drainVoice()
+		var f func(time.Time)
 		select {
 		case <-ctx.Done():
-			for _, f := range w.feeds {
-				f.subscription.Unsubscribe()
-			}
+			w.turn(w.end)
 			return
-		case s := <-w.voice:
-			w.forward(s)
-		case s := <-w.pictures:
-			w.forward(s)
-		case f := <-w.commands:
-			f(time.Now())
+		case <-w.bell:
+		case f = <-w.commands:
 		case <-w.mail: // flush reads it
-		case now := <-step.C:
-			w.advance(now)
-			w.burst(now)
-		case now := <-tick.C:
-			w.keepHouse(now)
+		case <-w.step.C:
+			f = w.proceed
+		case <-tick.C:
+			f = w.keepHouse
 		}
-		w.flush()
-		if busy := len(w.catching)+len(w.probing) > 0; busy != stepping {
-			if stepping = busy; busy {
-				step.Reset(catchUpStep)
-			} else {
-				step.Stop()
-			}
+		w.turn(f)
+		for w.due() {
+			w.turn(nil)
 		}
+	}
+}
+
+// turn does f and serves what waits: every voice, and one picture.
+func (w *worker) turn(f func(time.Time)) {
+	w.turns.Lock()
+	defer w.turns.Unlock()
+	if f != nil {
+		f(time.Now())
+	}
+	w.serve()
+}
+
+// serve ends a turn.
+func (w *worker) serve() {
+	w.drainVoice()
+	select {
+	case s := <-w.pictures:
+		w.forward(s)
+	default:
+	}
+	w.flush()
+	if busy := len(w.catching)+len(w.probing) > 0; busy != w.stepping {
+		if w.stepping = busy; busy {
+			w.step.Reset(catchUpStep)
+		} else {
+			w.step.Stop()
+		}
+	}
+}
+
+// due tells whether something new waits.
+func (w *worker) due() bool { return len(w.voice)+len(w.pictures) > 0 }
+
+// ring tells the worker's goroutine that something new waits, unless the reader of the port will see to it.
+func (w *worker) ring() {
+	if !w.attended.Load() {
+		w.wake()
+	}
+}
+
+func (w *worker) wake() {
+	select {
+	case w.bell <- struct{}{}:
+	default:
+	}
+}
+
+// attend serves what is new, unless the worker's goroutine has the turn: then that one does.
+func (w *worker) attend(more func()) {
+	for w.due() {
+		if !w.turns.TryLock() {
+			w.wake()
+			return
+		}
+		w.more = more
+		w.serve()
+		w.more = nil
+		w.turns.Unlock()
+	}
+}
+
+// proceed takes the next step of what leaves in steps.
+func (w *worker) proceed(now time.Time) {
+	w.advance(now)
+	w.burst(now)
+}
+
+// end lets go of every layer.
+func (w *worker) end(time.Time) {
+	for l, f := range w.feeds {
+		f.subscription.Unsubscribe()
+		delete(w.feeds, l)
 	}
 }
 
@@ -170,6 +241,8 @@ func (w *worker) direct(v *Viewer, d *direct) {
 	v.direct = d
 	for _, p := range v.panes {
 		p.port.direct, p.port.batch = d, w.out.picture
+		m := d.out.Memory()
+		p.way = [4]prefetch.Span{prefetch.Of(d), m[0], m[1], m[2]}
 		if p.port.kind == webrtc.RTPCodecTypeAudio {
 			p.port.batch = w.out.voice
 		}
@@ -195,11 +268,12 @@ func (w *worker) forward(s *ingest.Subscription) {
 	now := time.Now()
 	f.first++
 	for i := range f.panes {
-		if s.Layer.Video && i%voiceEvery == voiceEvery-1 && len(w.voice) > 0 {
+		if s.Layer.Video && i%voiceEvery == voiceEvery-1 && w.voiceWaits() {
 			w.drainVoice()
 			now = time.Now()
 		}
-		p := f.panes[(i+f.first)%len(f.panes)]
+		p := f.pane(i)
+		f.fetch(i)
 		if !p.ready() {
 			continue
 		}
@@ -207,6 +281,14 @@ func (w *worker) forward(s *ingest.Subscription) {
 		w.noteCatching(p)
 	}
 	clear(t.packets)
+}
+
+// voiceWaits tells whether a voice has come in the middle of a picture.
+func (w *worker) voiceWaits() bool {
+	if w.more != nil {
+		w.more()
+	}
+	return len(w.voice) > 0
 }
 
 // noteCatching keeps a pane whose packets leave step by step.
@@ -243,7 +325,7 @@ func (w *worker) aim(p *pane, l *ingest.Layer, now time.Time) {
 			if !l.Video {
 				target = w.voice
 			}
-			f = &feed{pos: l.Count(), subscription: l.Subscribe(target)}
+			f = &feed{pos: l.Count(), subscription: l.Subscribe(target, w.ring)}
 			w.feeds[l] = f
 		}
 		if !slices.Contains(f.panes, p) {

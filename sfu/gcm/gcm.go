@@ -4,6 +4,7 @@ import (
 	"github.com/pion/rtcp"
 	"github.com/pion/rtp"
 	"github.com/pion/srtp/v3"
+	"github.com/tongtang/tongtang/sfu/prefetch"
 )
 
 // Sealer encrypts all that we send on one connection. It may be used by one goroutine at a time, and nobody else may have its key.
@@ -25,6 +26,14 @@ func NewSealer(profile srtp.ProtectionProfile, masterKey, masterSalt []byte) (s 
 		s.rtp, err = NewRTP(masterKey, masterSalt)
 	}
 	return s, err
+}
+
+// Memory is what SealRTP goes through.
+func (s *Sealer) Memory() (m [3]prefetch.Span) {
+	if s.rtp != nil {
+		m = [3]prefetch.Span{prefetch.First(s, 8), prefetch.Of(s.rtp), s.rtp.keys()}
+	}
+	return m
 }
 
 // SealRTP encrypts a packet in place; there must be 16 bytes of room behind it.

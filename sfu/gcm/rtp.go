@@ -7,7 +7,10 @@ import (
 	"crypto/cipher"
 	"encoding/binary"
 	"errors"
+	"reflect"
 	"slices"
+
+	"github.com/tongtang/tongtang/sfu/prefetch"
 )
 
 // Sizes of RFC 7714 §8 and §13, bytes.
@@ -58,6 +61,15 @@ func NewRTP(masterKey, masterSalt []byte) (*RTP, error) {
 	copy(g.salt[:], derive(master, masterSalt, labelSalt, saltSize))
 	g.aead, err = cipher.NewGCM(block)
 	return g, err
+}
+
+// keys is the memory of the key's schedule and tables, wherever the library keeps them.
+func (g *RTP) keys() prefetch.Span {
+	v := reflect.ValueOf(g.aead)
+	if v.Kind() != reflect.Pointer {
+		return prefetch.Span{}
+	}
+	return prefetch.Bytes(v.UnsafePointer(), v.Type().Elem().Size())
 }
 
 // Labels of RFC 3711 §4.3.2.

@@ -33,7 +33,7 @@ func FuzzPublisher(f *testing.F) {
 	f.Fuzz(func(t *testing.T, raw []byte, video bool) {
 		l := NewLayer("h", video, &Clock{}, func() {})
 		ready := make(chan *Subscription, 1)
-		s := l.Subscribe(ready)
+		s := l.Subscribe(ready, func() {})
 		defer s.Unsubscribe()
 		now, pos := t0, uint64(0)
 		var got []*rtpring.Packet

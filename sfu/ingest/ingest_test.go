@@ -17,7 +17,7 @@ func push(l *Layer, seq uint16, ts uint32, marker bool, payload ...byte) {
 func TestForwardersAreWokenOncePerFrame(t *testing.T) {
 	l := NewLayer("h", true, &Clock{}, nil)
 	ready := make(chan *Subscription, 10)
-	s := l.Subscribe(ready)
+	s := l.Subscribe(ready, func() {})
 	push(l, 1, 0, false, 0x65, 1)
 	push(l, 2, 0, false, 0x65, 2)
 	require.Empty(t, ready, "in the middle of a frame")
@@ -49,7 +49,7 @@ func TestForwardersAreWokenOncePerFrame(t *testing.T) {
 func TestFullQueueLosesOnlyTheWakeUp(t *testing.T) {
 	l := NewLayer("", false, &Clock{}, nil)
 	ready := make(chan *Subscription) // nobody reads
-	s := l.Subscribe(ready)
+	s := l.Subscribe(ready, func() {})
 	push(l, 1, 0, false, 1)
 	push(l, 2, 960, false, 2)
 	require.False(t, s.pending.Load())

@@ -1,5 +1,5 @@
 // Package ingest takes the packets of a publisher in: one Layer for its voice and one for each simulcast layer of its picture. A layer keeps
-// its packets in a ring, knows its clock, and wakes whoever forwards it, once for each frame.
+// its packets in a ring, knows its clock, and tells whoever forwards it, once for each frame.
 package ingest
 
 import (
@@ -21,7 +21,7 @@ const (
 	audioRing = 256
 )
 
-// group is after how many packets of an unfinished frame the forwarders are woken: a keyframe leaves in groups.
+// group is after how many packets of an unfinished frame the forwarders are told: a keyframe leaves in groups.
 const group = 16
 
 // pliInterval is the least time between two keyframe requests to a publisher.
@@ -56,7 +56,7 @@ type Layer struct {
 
 	picture uint16 // newest VP8 picture id
 
-	unsaid int // packets since the forwarders were woken
+	unsaid int // packets since the forwarders were told
 	lastTS uint32
 }
 
@@ -129,7 +129,7 @@ func (l *Layer) noteTime(ts uint32, now time.Time) {
 	}
 }
 
-// announce wakes the forwarders at the end of a frame, for every group of a long one, for one whose end was lost, and for a packet that was
+// announce tells the forwarders at the end of a frame, for every group of a long one, for one whose end was lost, and for a packet that was
 // late.
 func (l *Layer) announce(p *rtpring.Packet) {
 	l.unsaid++

@@ -9,12 +9,14 @@ import (
 type Subscription struct {
 	Layer   *Layer
 	ready   chan<- *Subscription
+	ring    func()
 	pending atomic.Bool
 }
 
-// Subscribe has layer wake the reader of ready. A full channel loses only the wake-up, not a packet: the next frame wakes again.
-func (l *Layer) Subscribe(ready chan<- *Subscription) *Subscription {
-	s := &Subscription{Layer: l, ready: ready}
+// Subscribe puts the subscription into ready when there is something new on the layer, and rings. A full channel loses only the wake-up, not a
+// packet: the next frame wakes again.
+func (l *Layer) Subscribe(ready chan<- *Subscription, ring func()) *Subscription {
+	s := &Subscription{Layer: l, ready: ready, ring: ring}
 	l.change(func(all []*Subscription) []*Subscription { return append(all, s) })
 	return s
 }
@@ -42,6 +44,7 @@ func (s *Subscription) wake() {
 	}
 	select {
 	case s.ready <- s:
+		s.ring()
 	default:
 		s.pending.Store(false)
 	}

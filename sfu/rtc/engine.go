@@ -82,6 +82,12 @@ func (e *Engine) Conn() *net.UDPConn { return e.port.Conn() }
 // Awake has what waits at the port read now: the process has just worked.
 func (e *Engine) Awake() { e.port.Awake() }
 
+// Attend has a work off, in the goroutine that reads the port, what packets set going.
+func (e *Engine) Attend(a udpport.Attendant) { e.port.Attend(a) }
+
+// More hands on the packets that have come while an attendant works.
+func (e *Engine) More() { e.port.More() }
+
 // Route has take get what comes of the kind from where remote is, now and after it has moved. Such a peer needs no TCP: what it has opened, just
 // in case, is closed.
 func (e *Engine) Route(remote *Remote, kind udpport.Kind, take udpport.Taker) {
@@ -170,6 +176,7 @@ func (e *Engine) connect(m *webrtc.MediaEngine, r *interceptor.Registry, listene
 	for _, listen := range listeners {
 		listen(&s)
 	}
+	e.port.Expect()
 	api := webrtc.NewAPI(webrtc.WithMediaEngine(m), webrtc.WithInterceptorRegistry(r), webrtc.WithSettingEngine(s))
 	return api.NewPeerConnection(webrtc.Configuration{Certificates: []webrtc.Certificate{e.cert}, BundlePolicy: webrtc.BundlePolicyMaxBundle})
 }

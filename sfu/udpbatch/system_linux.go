@@ -4,11 +4,11 @@ import (
 	"errors"
 	"log/slog"
 	"net"
-	"net/netip"
 	"syscall"
 	"time"
 	"unsafe"
 
+	"github.com/tongtang/tongtang/sfu/sockaddr"
 	"golang.org/x/sys/unix"
 )
 
@@ -36,12 +36,7 @@ func kindOf(err error) kind {
 	return isOther
 }
 
-func isIPv4(raw syscall.RawConn) (bool, error) {
-	var domain int
-	var failed error
-	err := raw.Control(func(fd uintptr) { domain, failed = unix.GetsockoptInt(int(fd), unix.SOL_SOCKET, unix.SO_DOMAIN) })
-	return domain == unix.AF_INET, errors.Join(err, failed)
-}
+func isIPv4(raw syscall.RawConn) (bool, error) { return sockaddr.IsIPv4(raw) }
 
 // mmsghdr is struct mmsghdr of sendmmsg(2).
 type mmsghdr struct {
@@ -60,7 +55,7 @@ type segmentSize struct {
 type system struct {
 	headers  [maxMessages]mmsghdr
 	vectors  [maxMessages]unix.Iovec
-	names    [maxMessages]unix.RawSockaddrInet6 // also holds a RawSockaddrInet4
+	names    [maxMessages]sockaddr.Raw
 	controls [maxMessages]segmentSize
 
 	call   func(fd uintptr) // syscall, made once
@@ -111,7 +106,7 @@ func (s *system) prepare(i int, m *message, b *Batch) {
 	h := &s.headers[i]
 	s.vectors[i].Base = &b.arena[m.from]
 	s.vectors[i].SetLen(m.to - m.from)
-	h.Namelen = name(&s.names[i], m.addr, b.socket.ipv4)
+	h.Namelen = sockaddr.Put(&s.names[i], m.addr, b.socket.ipv4)
 	h.Control = nil
 	h.SetControllen(0)
 	if m.segments > 1 {
@@ -119,20 +114,6 @@ func (s *system) prepare(i int, m *message, b *Batch) {
 		h.Control = (*byte)(unsafe.Pointer(&s.controls[i]))
 		h.SetControllen(unix.CmsgSpace(2))
 	}
-}
-
-// name writes an address as the socket's family has it and returns its length. Families that do not fit meet nowhere: the packet is refused.
-func name(to *unix.RawSockaddrInet6, addr netip.AddrPort, ipv4 bool) uint32 {
-	ip, port := addr.Addr().Unmap(), [2]byte{byte(addr.Port() >> 8), byte(addr.Port())}
-	if ipv4 && ip.Is4() {
-		four := (*unix.RawSockaddrInet4)(unsafe.Pointer(to))
-		four.Family, four.Addr = unix.AF_INET, ip.As4()
-		*(*[2]byte)(unsafe.Pointer(&four.Port)) = port
-		return unix.SizeofSockaddrInet4
-	}
-	to.Family, to.Addr = unix.AF_INET6, ip.As16()
-	*(*[2]byte)(unsafe.Pointer(&to.Port)) = port
-	return unix.SizeofSockaddrInet6
 }
 
 // wait waits for room in the send buffer; false when there is none in time.

@@ -8,6 +8,7 @@ import (
 	"syscall"
 	"unsafe"
 
+	"github.com/tongtang/tongtang/sfu/sockaddr"
 	"golang.org/x/sys/unix"
 )
 
@@ -85,7 +86,7 @@ func steer(first *net.UDPConn) error {
 type reader struct {
 	headers [atOnce]mmsghdr
 	vectors [atOnce]unix.Iovec
-	names   [atOnce]unix.RawSockaddrInet6
+	names   [atOnce]sockaddr.Raw
 	buffers [atOnce][mtu]byte
 
 	got int
@@ -105,14 +106,15 @@ func newReader() *reader {
 		r.vectors[i].SetLen(mtu)
 		h.Iov, h.Name = &r.vectors[i], (*byte)(unsafe.Pointer(&r.names[i]))
 		h.SetIovlen(1)
+		h.Namelen = sockaddr.Size
 	}
 	return r
 }
 
 // receive reads what is there; false when there is nothing yet.
 func (r *reader) receive(fd int) bool {
-	for i := range r.headers {
-		r.headers[i].Namelen = unix.SizeofSockaddrInet6
+	for i := range r.got { // the system has written over them
+		r.headers[i].Namelen = sockaddr.Size
 	}
 	for {
 		n, _, errno := unix.RawSyscall6(unix.SYS_RECVMMSG, uintptr(fd), uintptr(unsafe.Pointer(&r.headers[0])), atOnce, unix.MSG_DONTWAIT, 0, 0)
@@ -133,15 +135,44 @@ func (r *reader) receive(fd int) bool {
 
 func (r *reader) packet(i int) ([]byte, netip.AddrPort) {
 	b := r.buffers[i][:min(r.headers[i].length, mtu)]
-	name := &r.names[i]
-	if name.Family == unix.AF_INET {
-		four := (*unix.RawSockaddrInet4)(unsafe.Pointer(name))
-		return b, netip.AddrPortFrom(netip.AddrFrom4(four.Addr), bigEndian(&four.Port))
-	}
-	return b, netip.AddrPortFrom(netip.AddrFrom16(name.Addr), bigEndian(&name.Port))
+	return b, sockaddr.Get(&r.names[i])
 }
 
-func bigEndian(port *uint16) uint16 {
-	b := (*[2]byte)(unsafe.Pointer(port))
-	return uint16(b[0])<<8 | uint16(b[1])
+// burst is what has come on a socket of Go's poller and is not handed on yet. One goroutine uses it.
+type burst struct {
+	raw     syscall.RawConn
+	r       *reader
+	handed  int                // of r.got
+	receive func(uintptr) bool // made once
+	look    func(uintptr)
+	found   bool
+}
+
+func newBurst(conn *net.UDPConn) (*burst, error) {
+	raw, err := conn.SyscallConn()
+	b := &burst{raw: raw, r: newReader()}
+	b.receive = func(fd uintptr) bool { return b.r.receive(int(fd)) }
+	b.look = func(fd uintptr) { b.found = b.r.receive(int(fd)) }
+	return b, err
+}
+
+// wait waits for packets; false once the socket is closed.
+func (b *burst) wait() bool {
+	b.handed = 0
+	return b.raw.Read(b.receive) == nil
+}
+
+// refill takes what is there now; false when there is nothing. All that was there before is handed on.
+func (b *burst) refill() bool {
+	b.handed = 0
+	return b.raw.Control(b.look) == nil && b.found
+}
+
+func (b *burst) pop() (packet []byte, from netip.AddrPort, ok bool) {
+	if b.handed >= b.r.got {
+		return nil, from, false
+	}
+	b.handed++
+	packet, from = b.r.packet(b.handed - 1)
+	return packet, from, true
 }

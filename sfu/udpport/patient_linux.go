@@ -12,9 +12,12 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// gather is how long something waits at most, unless the process is awake before (Awake). Waking up is the dearest part of reading: a lesson
-// with voice and picture is awake 80 times a second, and its viewers report thousands of times.
-const gather = 20 * time.Millisecond
+// gather is how long something waits at most, unless the process is awake before (Awake), and soon the same while somebody is expected. Waking up
+// is the dearest part of reading: a lesson with voice and picture is awake 80 times a second, and its viewers report thousands of times.
+const (
+	gather = 100 * time.Millisecond
+	soon   = 5 * time.Millisecond
+)
 
 // atOnce is how many packets one system call reads.
 const atOnce = 64
@@ -22,11 +25,12 @@ const atOnce = 64
 // patient is the second socket: whoever is awake reads it. It stays out of Go's poller, which would wake a thread for every packet. Only while
 // nobody reads, an epoll of its own tells of the next packet, once.
 type patient struct {
-	events *os.File // the epoll, in Go's poller
-	wait   syscall.RawConn
-	arrive []unix.EpollEvent
-	hasten chan struct{} // somebody is coming: the next packet must not wait
-	read   atomic.Int64  // when it was last read, unix ns
+	events   *os.File // the epoll, in Go's poller
+	wait     syscall.RawConn
+	arrive   []unix.EpollEvent
+	hasten   chan struct{} // somebody is coming: the next packet must not wait
+	read     atomic.Int64  // when it was last read, unix ns
+	expected atomic.Int64  // until when somebody is, unix ns
 
 	mu sync.Mutex // one reads at a time
 	fd int        // -1 after close
@@ -100,20 +104,15 @@ func (p *Port) look() (more bool) {
 	if s.fd < 0 || !s.r.receive(s.fd) {
 		return false
 	}
-	passed := false
 	for i := range s.r.got {
 		b, from := s.r.packet(i)
 		if p.deliver(b, from) {
 			continue
 		}
-		passed = true
 		p.pass(b, from)
 		if p.route(from) == nil { // a stranger is one who is just coming, and waits for an answer
 			s.hurry()
 		}
-	}
-	if passed {
-		p.wakePion()
 	}
 	return s.r.got == atOnce
 }
@@ -129,6 +128,12 @@ func (p *Port) readPatient() {
 	}
 }
 
+// expect has packets wait less for a while: somebody is coming.
+func (p *patient) expect(d time.Duration) {
+	p.expected.Store(time.Now().Add(d).UnixNano())
+	p.hurry()
+}
+
 func (p *patient) hurry() {
 	select {
 	case p.hasten <- struct{}{}:
@@ -139,7 +144,12 @@ func (p *patient) hurry() {
 // rest waits until nobody has read for as long as packets may wait, or the next one must not.
 func (p *patient) rest(patience *time.Timer) {
 	for {
-		left := gather - time.Duration(time.Now().UnixNano()-p.read.Load())
+		now := time.Now().UnixNano()
+		most := gather
+		if now < p.expected.Load() {
+			most = soon
+		}
+		left := most - time.Duration(now-p.read.Load())
 		if left <= 0 {
 			return
 		}

@@ -1,7 +1,8 @@
-// Package udpport is the one UDP port of the media. pion reads it, with two exceptions, which go to whoever has routed their sender's address: the
-// RTP of publishers, and the RTCP of viewers, by far most of what comes in a large lesson. Where the system can, what may wait for a few milliseconds, that RTCP and
-// the checks of ICE, has a socket of its own under the same port number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF), and is read
-// in batches: the packets of a publisher wait for nobody, and a thousand viewers hardly ever wake the process.
+// Package udpport is the one UDP port of the media. The RTP of publishers and the RTCP of viewers, by far most of what comes, goes to whoever has
+// routed its sender's address; pion gets the rest. One goroutine reads, whole bursts at once, and whoever attends it works off what they have set
+// going in the same goroutine: nobody is woken on the way of a packet. Where the system can, what may wait for a few milliseconds, the RTCP of
+// viewers and the checks of ICE, has a socket of its own under the same port number, chosen by its first two bytes (SO_ATTACH_REUSEPORT_CBPF),
+// and is read when the process is awake anyway: a thousand viewers hardly ever wake it.
 package udpport
 
 import (
@@ -9,8 +10,8 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
-	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -26,19 +27,32 @@ const (
 	Media    Kind = true  // the RTP of a publisher, 12 bytes at least
 )
 
+// Attendant works off what packets have set going, in the goroutine that reads the port.
+type Attendant interface {
+	Begin() // packets come
+	Work()  // after each of them; it may call More
+	End()   // the reader waits again
+}
+
 // Limits.
 const (
 	socketBuffer = 4 << 20 // asked of the system, bytes
 	mtu          = 1500
-	passing      = 1024 // packets that wait for pion; more are lost, as on a line
+	arrival      = 5 * time.Second // of a peer that has made an offer
+	passing      = 1024            // packets that wait for pion; more are lost, as on a line
 )
 
 // Port is the open port. It is a net.PacketConn for pion, with netip addresses (ice.AddrPortReaderWriter).
 type Port struct {
 	media   *net.UDPConn
 	patient *patient // for what may wait; nil where one socket does all
-	passed  chan datagram
-	reader  sync.WaitGroup
+	sender  sender
+	burst   *burst // what the reader has at hand
+	readers sync.WaitGroup
+	passed  chan datagram // to pion
+	closed  chan struct{}
+	once    sync.Once
+	attends atomic.Pointer[Attendant]
 
 	mu     sync.RWMutex
 	routes map[netip.AddrPort]*Route
@@ -55,14 +69,21 @@ func Open(listen string) (*Port, error) {
 	if err != nil {
 		return nil, fmt.Errorf("address for media: %w", err)
 	}
-	p := &Port{passed: make(chan datagram, passing), routes: map[netip.AddrPort]*Route{}}
+	p := &Port{passed: make(chan datagram, passing), closed: make(chan struct{}), routes: map[netip.AddrPort]*Route{}}
 	if p.media, p.patient, err = listenTwice(addr); err != nil {
 		return nil, fmt.Errorf("open the media port: %w", err)
 	}
 	_ = p.media.SetReadBuffer(socketBuffer) // the system may give less
 	_ = p.media.SetWriteBuffer(socketBuffer)
+	var failed error
+	p.burst, err = newBurst(p.media)
+	p.sender, failed = newSender(p.media)
+	if err = errors.Join(err, failed); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the media port: %w", err), p.Close())
+	}
+	p.readers.Go(p.readMedia)
 	if p.patient != nil {
-		p.reader.Go(p.readPatient)
+		p.readers.Go(p.readPatient)
 	}
 	return p, nil
 }
@@ -71,19 +92,72 @@ func Open(listen string) (*Port, error) {
 func (p *Port) Conn() *net.UDPConn { return p.media }
 
 // Close closes the port and waits until nobody reads it.
-func (p *Port) Close() error {
-	err := p.media.Close()
-	if p.patient != nil {
-		p.patient.close()
-	}
-	p.reader.Wait()
+func (p *Port) Close() (err error) {
+	p.once.Do(func() {
+		close(p.closed)
+		err = p.media.Close()
+		if p.patient != nil {
+			p.patient.close()
+		}
+	})
+	p.readers.Wait()
 	return err
+}
+
+// Attend has a work off what packets of the first socket set going.
+func (p *Port) Attend(a Attendant) { p.attends.Store(&a) }
+
+// readMedia reads the first socket until it is closed.
+func (p *Port) readMedia() {
+	for p.burst.wait() {
+		var a Attendant = idle{}
+		if attends := p.attends.Load(); attends != nil {
+			a = *attends
+		}
+		a.Begin()
+		for p.next() {
+			a.Work()
+		}
+		a.End()
+	}
+}
+
+type idle struct{}
+
+func (idle) Begin() {}
+func (idle) Work()  {}
+func (idle) End()   {}
+
+// next hands on one packet of the burst, if there is one left.
+func (p *Port) next() bool {
+	b, from, ok := p.burst.pop()
+	if ok && !p.deliver(b, from) {
+		p.pass(b, from)
+	}
+	return ok
+}
+
+// More hands on what has come since the burst began. Only an Attendant that works calls it.
+func (p *Port) More() {
+	for p.next() {
+	}
+	if p.burst.refill() {
+		for p.next() {
+		}
+	}
 }
 
 // Awake reads what has waited, in the goroutine that has just worked: the best moment for it, because reading costs little and waking up much.
 func (p *Port) Awake() {
 	if p.patient != nil {
 		p.look()
+	}
+}
+
+// Expect says that somebody will connect now: what comes is read sooner.
+func (p *Port) Expect() {
+	if p.patient != nil {
+		p.patient.expect(arrival)
 	}
 }
 
@@ -158,7 +232,7 @@ func (p *Port) deliver(b []byte, from netip.AddrPort) bool {
 	return r.take(b)
 }
 
-// pass hands a packet of the second socket to pion, which wakePion tells.
+// pass hands a packet to pion.
 func (p *Port) pass(b []byte, from netip.AddrPort) {
 	select {
 	case p.passed <- datagram{from, append([]byte(nil), b...)}:
@@ -166,26 +240,13 @@ func (p *Port) pass(b []byte, from netip.AddrPort) {
 	}
 }
 
-// wakePion has its reader look at passed: it clears the deadline before.
-func (p *Port) wakePion() { _ = p.media.SetReadDeadline(time.Unix(1, 0)) }
-
 // ReadFromAddrPort is pion's next packet.
 func (p *Port) ReadFromAddrPort(b []byte) (int, netip.AddrPort, error) {
-	for {
-		select {
-		case d := <-p.passed:
-			return copy(b, d.data), d.from, nil
-		default:
-		}
-		n, from, err := p.media.ReadFromUDPAddrPort(b)
-		switch {
-		case errors.Is(err, os.ErrDeadlineExceeded):
-			if err := p.media.SetReadDeadline(time.Time{}); err != nil {
-				return 0, netip.AddrPort{}, err
-			}
-		case err != nil || !p.deliver(b[:n], from):
-			return n, from, err
-		}
+	select {
+	case d := <-p.passed:
+		return copy(b, d.data), d.from, nil
+	case <-p.closed:
+		return 0, netip.AddrPort{}, net.ErrClosed
 	}
 }
 
@@ -200,11 +261,16 @@ func (p *Port) ReadFrom(b []byte) (int, net.Addr, error) {
 
 // WriteToAddrPort sends one packet.
 func (p *Port) WriteToAddrPort(b []byte, to netip.AddrPort) (int, error) {
-	return p.media.WriteToUDPAddrPort(b, to)
+	return p.sender.send(b, to)
 }
 
-// WriteTo sends one packet.
-func (p *Port) WriteTo(b []byte, to net.Addr) (int, error) { return p.media.WriteTo(b, to) }
+// WriteTo is WriteToAddrPort for a net.PacketConn.
+func (p *Port) WriteTo(b []byte, to net.Addr) (int, error) {
+	if udp, ok := to.(*net.UDPAddr); ok {
+		return p.WriteToAddrPort(b, udp.AddrPort())
+	}
+	return p.media.WriteTo(b, to)
+}
 
 // LocalAddr is the address of the port.
 func (p *Port) LocalAddr() net.Addr { return p.media.LocalAddr() }

@@ -5,6 +5,7 @@ import (
 	"net/netip"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -171,7 +172,7 @@ func TestWhoIsAwakeReads(t *testing.T) {
 		return true
 	}).Move(address)
 	first, last := []byte{0x81, 201}, []byte{0x81, 206}
-	for range 50 {
+	for range 5 {
 		_, err := viewer.Write(packetOf(first))
 		require.NoError(t, err)
 		requireComes(t, taken, first)
@@ -186,6 +187,90 @@ func TestWhoIsAwakeReads(t *testing.T) {
 	require.NoError(t, err)
 	require.NoError(t, closed.Close())
 	closed.Awake()
+}
+
+// clerk attends a port. It works slowly, and looks once for more.
+type clerk struct {
+	port  *Port
+	told  chan string
+	asks  atomic.Bool
+	entry chan struct{}
+	leave chan struct{}
+}
+
+func (c *clerk) Begin() { c.told <- "begin" }
+func (c *clerk) End()   { c.told <- "end" }
+func (c *clerk) Work() {
+	c.told <- "work"
+	if c.asks.CompareAndSwap(true, false) {
+		c.entry <- struct{}{}
+		<-c.leave
+		c.port.More()
+		c.told <- "more"
+	}
+}
+
+// Whoever attends the port works after each packet, in the goroutine that reads, and finds there what has come meanwhile.
+func TestAttendant(t *testing.T) {
+	p := open(t, "127.0.0.1:0")
+	peer, address := dial(t, p)
+	c := &clerk{port: p.Port, told: make(chan string, 100), entry: make(chan struct{}), leave: make(chan struct{})}
+	p.Attend(c)
+	p.Route(Media, func(b []byte) bool {
+		c.told <- string('a' + b[1])
+		return true
+	}).Move(address)
+	write := func(kinds ...byte) {
+		for _, k := range kinds {
+			_, err := peer.Write(packetOf([]byte{0x80, k}))
+			require.NoError(t, err)
+		}
+	}
+	write(0)
+	for _, want := range []string{"begin", "a", "work", "end"} {
+		requireComes(t, c.told, []byte(want))
+	}
+	if runtime.GOOS != "linux" {
+		return // packets come one by one
+	}
+	c.asks.Store(true)
+	write(1)
+	<-c.entry
+	write(2, 3)
+	c.leave <- struct{}{}
+	for _, want := range []string{"begin", "b", "work", "c", "d", "more", "end"} {
+		requireComes(t, c.told, []byte(want))
+	}
+	_, err := peer.Write([]byte{22, 254}) // what is for pion, too
+	require.NoError(t, err)
+	requireComes(t, p.pions, []byte{22, 254})
+}
+
+// pion's own packets leave at once; what cannot leave is an error, not a wait.
+func TestSending(t *testing.T) {
+	for _, listen := range []string{"127.0.0.1:0", "[::1]:0", ":0"} {
+		p := open(t, listen)
+		peer, address := dial(t, p)
+		for i, to := range []net.Addr{net.UDPAddrFromAddrPort(address), address4in6(address)} {
+			n, err := p.WriteTo([]byte{byte(i), 1, 2}, to)
+			require.NoError(t, err)
+			require.Equal(t, 3, n)
+			buf := make([]byte, 10)
+			require.NoError(t, peer.SetReadDeadline(time.Now().Add(10*time.Second)))
+			n, err = peer.Read(buf)
+			require.NoError(t, err)
+			require.Equal(t, []byte{byte(i), 1, 2}, buf[:n])
+		}
+		_, err := p.WriteTo(make([]byte, 70000), net.UDPAddrFromAddrPort(address))
+		require.Error(t, err)
+		require.NoError(t, p.Close())
+		_, err = p.WriteToAddrPort([]byte{1}, address)
+		require.Error(t, err)
+	}
+}
+
+func address4in6(a netip.AddrPort) net.Addr {
+	return net.UDPAddrFromAddrPort(netip.AddrPortFrom(netip.AddrFrom16(a.Addr().As16()), a.Port()))
 }
 
 // Linux reads what may wait from a socket of its own, and two servers do not share a port by accident.
