@@ -11,7 +11,7 @@ logs=$(mktemp -d); trap 'rm -rf "$logs"' EXIT; trap 'trap - TERM; kill 0' INT TE
 
 # Pure: no I/O, and no goroutine of their own, of their tests, or of what they import of ours (pure_go checks it). There the race detector finds
 # nothing and takes ten times as long: the same tests, as many cases, without it.
-pure="$(printf './scheduler/%s ' pairing plan quality roster schoolweek sheet timetable) $(printf './sfu/%s ' av1 avc bandwidth codec gcm nack ntp quality red rtpring seqmap twcc vp8 vp9)"
+pure="$(printf './scheduler/%s ' pairing plan quality roster schoolweek sheet timetable) $(printf './sfu/%s ' av1 avc bandwidth codec gcm nack ntp prefetch quality red rtpring seqmap twcc vp8 vp9)"
 # Those that compute with a database; slow they may be, late they are not.
 stored="./scheduler ./scheduler/db ./scheduler/demo"
 
