@@ -6,6 +6,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -47,6 +48,7 @@ type offered struct {
 	seq   uint16
 	bytes int
 	lost  bool
+	waits time.Duration // in the line, delay included
 }
 
 func newWay(t *testing.T, c badline.Config) *way {
@@ -98,11 +100,12 @@ func (w *way) enter(datagram []byte, deliver func()) {
 		w.under <- delivery{time.Now(), deliver}
 		return
 	}
-	due, ok := w.line.Enter(time.Now(), len(datagram)+headers)
+	now := time.Now()
+	due, ok := w.line.Enter(now, len(datagram)+headers)
 	if kind := datagram[1]; kind < 192 || kind > 223 { // RFC 5761 §4: RTP
 		var h rtp.Header
 		if _, err := h.Unmarshal(datagram); err == nil {
-			w.offered = append(w.offered, offered{h.SSRC, h.SequenceNumber, len(datagram), !ok})
+			w.offered = append(w.offered, offered{h.SSRC, h.SequenceNumber, len(datagram), !ok, due.Sub(now)})
 		}
 	}
 	if ok {
@@ -207,6 +210,15 @@ func (w *way) tally(tracks map[uint32]bool) (media, all, lost int) {
 	return media, all, lost
 }
 
+// takeOffered takes what was offered so far.
+func (w *way) takeOffered() []offered {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	taken := w.offered
+	w.offered = nil
+	return taken
+}
+
 // gaps counts the packets that are missing between others.
 func gaps(packets []*rtp.Packet) (missing int) {
 	for i, p := range packets[1:] {
@@ -267,4 +279,50 @@ func TestRuralLines(t *testing.T) {
 			require.LessOrEqual(t, float64(all), 1.15*float64(media)+float64(lost))
 		})
 	}
+}
+
+// heavyFilm is 2 s of pictures that are nothing but heavy: a keyframe of so many bytes, then the rest.
+func heavyFilm(t *testing.T, key, rest int) *film {
+	units := makeFilm(t, 50, "320x180").pictures[0]
+	heavy := &film{gop: 50, pictures: [][][]byte{append(units[:len(units)-1:len(units)-1], fill(0x65, key))}}
+	for range heavy.gop - 1 {
+		heavy.pictures = append(heavy.pictures, [][]byte{fill(0x41, rest)})
+	}
+	return heavy
+}
+
+func fill(first byte, n int) []byte { return append([]byte{first}, bytes.Repeat([]byte{0x55}, n-1)...) }
+
+// On a thin line keyframes leave at its rate, once the line has shown that it is thin: voices do not wait behind all of one, which would take 340 ms
+// here, and none of it is lost at the end of the line's queue.
+func TestVoicesBesideKeyframesOnAThinLine(t *testing.T) {
+	t.Parallel()
+	h := newHouse(t, Config{})
+	h.put("maths", link.Live)
+	h.publish(h.grant("maths", grant.Lecturer, "chen", "camera"), "camera", map[string]*film{"": heavyFilm(t, 110_000, 7700)}, true)
+	line := h.ruralLine(badline.Config{Rate: 2_600_000, Queue: 300, Delay: 20}, badline.Config{Delay: 20})
+	v, err := line.through(h.grant("maths", grant.Viewer, "tv")).View(deadline(t, 10*time.Second), client.ViewOptions{KeepOrder: true})
+	require.NoError(t, err)
+	defer func() { require.NoError(t, v.Close()) }()
+	_, voices := watchTrack(t, v.Tracks[0]), watchTrack(t, v.Tracks[1])
+	hear := func(n int) (waits []time.Duration, lost int) {
+		line.down.takeOffered()
+		before := voices.count()
+		eventually(t, 60*time.Second, func() bool { return voices.count() >= before+n }, "voices")
+		for _, o := range line.down.takeOffered() {
+			if o.lost {
+				lost++
+			} else if o.ssrc == v.Tracks[1].SSRC() {
+				waits = append(waits, o.waits)
+			}
+		}
+		slices.Sort(waits)
+		return waits, lost
+	}
+	first, lostFirst := hear(400)
+	waits, lost := hear(600)
+	at := func(w []time.Duration, q float64) time.Duration { return w[int(q*float64(len(w)-1))] }
+	t.Logf("voices wait, p50 and p95: %v and %v at first, %d packets lost; then %v and %v, %d lost", at(first, 0.5), at(first, 0.95), lostFirst, at(waits, 0.5), at(waits, 0.95), lost)
+	require.Zero(t, lost)
+	require.Less(t, at(waits, 0.95), 170*time.Millisecond)
 }
