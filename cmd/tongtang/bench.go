@@ -27,7 +27,7 @@ import (
 
 // benchCmd measures the planning of terms, and the SFU: each server runs in a process of its own, on a folder that is thrown away; the load is made here.
 type benchCmd struct {
-	Only    []string      `help:"Parts to run: cost, idle, join, rush, sources, layers, browser, plan. Default: all."`
+	Only    []string      `help:"Parts to run: cost, idle, join, switch, rush, sources, layers, browser, plan. Default: all."`
 	Viewers []int         `default:"100,200,400,800" help:"How many viewers, one step each, rising."`
 	Windows int           `default:"5" help:"Measurements of each step."`
 	Window  time.Duration `default:"2s" help:"Length of one measurement."`
@@ -36,7 +36,7 @@ type benchCmd struct {
 	Pace    time.Duration `default:"5ms" help:"How often the sockets of most viewers are read; negative: as soon as something comes."`
 	Sample  int           `default:"20" help:"Every so many viewers one decrypts everything and is read promptly."`
 	Loss    float64       `help:"Share of the packets of pictures and repairs that viewers lose, such as 0.02, for the steps of the cost."`
-	Joins   int           `default:"60" help:"Joins whose first picture is waited for."`
+	Joins   int           `default:"60" help:"Joins whose first picture is waited for, and switches of a pane."`
 	Rush    int           `default:"300" help:"Viewers that join within 5 s."`
 	Idle    int           `default:"100" help:"Viewers to whom nothing is shown."`
 	Profile string        `type:"path" placeholder:"FOLDER" help:"Keep CPU and heap profiles (pprof) of the server at each step of the cost. The figures suffer a little."`
@@ -115,6 +115,11 @@ func (b *benchCmd) ours(ctx context.Context) (_ *bench.Server, err error) {
 	}
 	s.Publish = func(source string) (client.Lesson, error) {
 		return b.enter(at, s.URL, grant.Claims{Lesson: lesson, Role: grant.Publisher, Publish: []string{source}})
+	}
+	s.Enter = func(role grant.Role, who string, publish ...string) (client.Lesson, error) {
+		c := grant.Claims{Lesson: lesson, Role: role, Name: who, Publish: publish}
+		c.Subject = who
+		return b.enter(at, s.URL, c)
 	}
 	s.View, err = b.enter(at, s.URL, grant.Claims{Lesson: lesson, Role: grant.Viewer})
 	return s, err
@@ -229,7 +234,9 @@ func (b *benchCmd) enter(at dataDir, url string, c grant.Claims) (client.Lesson,
 	if err != nil {
 		return client.Lesson{}, err
 	}
-	c.RegisteredClaims = jwt.RegisteredClaims{Subject: "bench-" + string(c.Role)}
+	if c.Subject == "" {
+		c.RegisteredClaims = jwt.RegisteredClaims{Subject: "bench-" + string(c.Role)}
+	}
 	token, err := signer.Sign(c, time.Hour)
 	return client.Lesson{Server: url, ID: c.Lesson, Grant: token}, err
 }

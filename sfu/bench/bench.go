@@ -10,6 +10,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/tongtang/tongtang/internal/grant"
 	"github.com/tongtang/tongtang/sfu/bench/load"
 	"github.com/tongtang/tongtang/sfu/client"
 )
@@ -20,7 +21,9 @@ type Server struct {
 	PID     int
 	View    client.Lesson                              // with a viewer's grant
 	Publish func(source string) (client.Lesson, error) // with a publisher's
-	Stop    func()
+
+	Enter func(role grant.Role, who string, publish ...string) (client.Lesson, error) // with anybody's; nil: this server knows no grants
+	Stop  func()
 }
 
 // Options of a run. Zero values get the defaults that are named.
@@ -40,7 +43,7 @@ type Options struct {
 	Pace    time.Duration // how often the sockets of the others are read; default 5 ms, negative: as soon as something comes
 	Sample  int           // every Sample-th viewer decrypts everything, and is read promptly; default 20
 	Loss    float64       // share of the packets of pictures and repairs that viewers lose, for the steps of the cost
-	Joins   int           // default 60
+	Joins   int           // and switches of a pane; default 60
 	Rush    int           // viewers that join within 5 s; default 300
 	Idle    int           // idle viewers; default 100
 	Profile string        // folder for profiles of the server at each step of the cost
@@ -53,7 +56,7 @@ var parts = []struct {
 	name string
 	run  func(*run, context.Context) error
 }{
-	{"cost", (*run).cost}, {"idle", (*run).idle}, {"join", (*run).join}, {"rush", (*run).rush},
+	{"cost", (*run).cost}, {"idle", (*run).idle}, {"join", (*run).join}, {"switch", (*run).switches}, {"rush", (*run).rush},
 	{"sources", (*run).sources}, {"layers", (*run).layers}, {"browser", (*run).browser},
 }
 

@@ -19,8 +19,9 @@ const (
 	catchUpStep  = 5 * time.Millisecond
 )
 
-// patience is how long a pane waits for the keyframe of a publisher that obeys before it takes the cached pictures instead.
-const patience = 400 * time.Millisecond
+// patience is how long a pane waits for the keyframe of a publisher that obeys before it takes the cached pictures instead; housekeeping looks, so the
+// switch takes 300 ms at most.
+const patience = 300*time.Millisecond - housekeeping
 
 // liveMargin is how far behind the live edge the timestamps of a catch-up stay, so that the first live picture is newer, ms.
 const liveMargin = 60

@@ -26,6 +26,9 @@ const (
 type Film struct {
 	Layers []int         // bit/s of each simulcast layer, best first; default one of 2,000,000
 	GOP    time.Duration // from keyframe to keyframe; default 2 s
+
+	Answers bool // a request for a keyframe with the next picture, as browsers do; many cameras ignore it
+	Level   byte // level_idc in its parameter sets, by which a test knows it again; default 31
 }
 
 // Publication is a source on air.
@@ -36,7 +39,7 @@ type Publication struct {
 	wg          sync.WaitGroup
 }
 
-// Publish puts a source on air. It ignores requests for keyframes, as many cameras do.
+// Publish puts a source on air.
 func Publish(ctx context.Context, l client.Lesson, source string, film Film) (*Publication, error) {
 	if len(film.Layers) == 0 {
 		film.Layers = []int{2_000_000}
@@ -44,22 +47,32 @@ func Publish(ctx context.Context, l client.Lesson, source string, film Film) (*P
 	if film.GOP == 0 {
 		film.GOP = 2 * time.Second
 	}
+	if film.Level == 0 {
+		film.Level = 31
+	}
 	names := [][]string{nil, {"h", "l"}, {"f", "h", "l"}}
 	if len(film.Layers) > len(names) {
 		return nil, errors.New("a film has at most three layers")
 	}
 	video, voice := client.NewVideo(names[len(film.Layers)-1]...), client.NewAudio()
-	publication, err := l.Publish(ctx, client.PublishOptions{Source: source, Video: video, Audio: voice})
+	var layers []*camera
+	for i, e := range video {
+		layers = append(layers, newCamera(e, film.Layers[i], int(film.GOP.Seconds()*fps), film.Level))
+	}
+	asked := func(rid string) {
+		for i, e := range video {
+			if film.Answers && e.RID() == rid {
+				layers[i].asked.Store(true)
+			}
+		}
+	}
+	publication, err := l.Publish(ctx, client.PublishOptions{Source: source, Video: video, Audio: voice, OnKeyframeRequest: asked})
 	if err != nil {
 		return nil, err
 	}
 	playing, end := context.WithCancel(context.Background())
 	p := &Publication{publication: publication, end: end}
 	p.wg.Go(func() {
-		var layers []*camera
-		for i, e := range video {
-			layers = append(layers, newCamera(e, film.Layers[i], int(film.GOP.Seconds()*fps)))
-		}
 		p.play(playing, time.Second/fps, func(now time.Time) {
 			for _, c := range layers {
 				c.shoot(now)
@@ -110,21 +123,24 @@ type camera struct {
 	out    *client.Encoding
 	random *rand.Rand
 	gop, n int
-	size   int // bytes of a picture between keyframes, on average
+	from   int // the picture at which the group began
+	level  byte
+	asked  atomic.Bool // for a keyframe
+	size   int         // bytes of a picture between keyframes, on average
 	seq    uint16
 	buffer []byte
 }
 
-func newCamera(out *client.Encoding, bitrate, gop int) *camera {
-	return &camera{out: out, random: rand.New(rand.NewPCG(1, 2)), gop: gop, size: bitrate / 8 / fps * gop / (gop - 1 + keyframeSize), buffer: make([]byte, maxPayload)}
+func newCamera(out *client.Encoding, bitrate, gop int, level byte) *camera {
+	return &camera{out: out, random: rand.New(rand.NewPCG(1, 2)), gop: gop, level: level, size: bitrate / 8 / fps * gop / (gop - 1 + keyframeSize), buffer: make([]byte, maxPayload)}
 }
 
 // shoot sends one picture, a burst of packets.
 func (c *camera) shoot(now time.Time) {
 	kind, size := byte(1), c.size*(70+c.random.IntN(61))/100
-	if c.n%c.gop == 0 {
-		kind, size = naluIDR, c.size*keyframeSize
-		c.send([]byte{0x67, 0x42, 0xe0, 0x1f}, false, now)
+	if asked := c.asked.Swap(false); asked || (c.n-c.from)%c.gop == 0 {
+		c.from, kind, size = c.n, naluIDR, c.size*keyframeSize
+		c.send([]byte{0x67, 0x42, 0xe0, c.level}, false, now)
 		c.send([]byte{0x68, 0xce, 0x3c, 0x80}, false, now)
 	}
 	parts := (size + maxPayload - 3) / (maxPayload - 2)
