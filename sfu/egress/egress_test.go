@@ -151,6 +151,78 @@ func TestNewcomerRunsThroughTheCache(t *testing.T) {
 }
 
 // The camera stalls just when the newcomer goes live: time does not run back all the same.
+// A newcomer whose catch-up meets a picture of which the end has not come yet gets all of it under one timestamp.
+func TestCatchUpEndsWithAPicture(t *testing.T) {
+	for name, late := range map[string]time.Duration{"live": 0, "behind": 300 * time.Millisecond} {
+		t.Run(name, func(t *testing.T) {
+			b, layer := newBench(t), ingest.NewLayer("h", true, &ingest.Clock{}, func() {})
+			seq := uint16(0)
+			at := func(picture int) time.Time { return t0.Add(time.Duration(picture) * 40 * time.Millisecond) }
+			part := func(picture int, marker bool) {
+				payload := make([]byte, 100)
+				payload[0] = 0x41
+				if picture == 0 {
+					payload[0] = 0x65
+				}
+				binary.BigEndian.PutUint32(payload[1:], uint32(picture))
+				layer.Push(&rtp.Header{SequenceNumber: seq, Timestamp: uint32(picture) * 3600, Marker: marker}, payload, at(picture))
+				seq++
+			}
+			for picture := range 4 {
+				part(picture, false)
+				part(picture, true)
+			}
+			part(4, false)
+			now := at(4).Add(late)
+			b.worker.aim(b.pane(), layer, now)
+			for range 5 {
+				b.worker.advance(now)
+				now = now.Add(catchUpStep)
+			}
+			require.Len(t, b.wire.packets, 9)
+			part(4, true)
+			b.deliver(now)
+			layer.Push(&rtp.Header{SequenceNumber: seq, Timestamp: 4 * 3600}, nil, now) // padding behind it
+			seq++
+			b.worker.advance(now)
+			part(5, false)
+			part(5, true)
+			b.deliver(now)
+			require.Empty(t, slices.DeleteFunc(slices.Clone(b.worker.catching), func(p *pane) bool { return !p.catching }), "it is live")
+			require.Len(t, b.wire.packets, 13)
+			pictures := map[int]uint32{}
+			for i, p := range b.wire.packets {
+				require.Equal(t, b.wire.packets[0].SequenceNumber+uint16(i), p.SequenceNumber)
+				if len(p.Payload) == 0 {
+					continue
+				}
+				if ts, ok := pictures[number(p)]; ok {
+					require.Equal(t, ts, p.Timestamp, "picture %d has one timestamp", number(p))
+				}
+				pictures[number(p)] = p.Timestamp
+				if before, ok := pictures[number(p)-1]; ok {
+					require.Positive(t, int32(p.Timestamp-before))
+				}
+			}
+			require.Len(t, pictures, 6)
+		})
+	}
+}
+
+// A source that marks no ends of its pictures is caught up with all the same.
+func TestPicturesWithoutEnds(t *testing.T) {
+	b, layer := newBench(t), ingest.NewLayer("h", true, &ingest.Clock{}, func() {})
+	layer.Push(&rtp.Header{SequenceNumber: 1, Timestamp: 1}, []byte{0x65, 1, 2}, t0)
+	b.worker.aim(b.pane(), layer, t0)
+	for range endPatience {
+		b.worker.advance(t0)
+	}
+	require.True(t, b.pane().catching)
+	b.worker.advance(t0)
+	require.False(t, b.pane().catching)
+	require.Len(t, b.wire.packets, 1)
+}
+
 func TestLateFirstLivePicture(t *testing.T) {
 	b, c := newBench(t), newCamera(&ingest.Clock{}, 100, func() {})
 	for range 80 {

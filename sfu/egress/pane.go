@@ -23,6 +23,9 @@ const (
 // switch takes 300 ms at most.
 const patience = 300*time.Millisecond - housekeeping
 
+// endPatience is how many steps a catch-up that has come to the newest packet waits for the end of its picture. Some encoders mark no ends.
+const endPatience = 100
+
 // liveMargin is how far behind the live edge the timestamps of a catch-up stay, so that the first live picture is newer, ms.
 const liveMargin = 60
 
@@ -49,6 +52,8 @@ type pane struct {
 	wanted   *ingest.Layer // what shall leave; differs from shown while waiting for a keyframe
 	catching bool
 	settling bool   // live, but no live picture has come yet
+	within   bool   // the catch-up has sent the beginning of a picture, but not its end
+	waited   int    // steps for that end
 	cursor   uint64 // next packet of the catch-up
 	held     int    // packets that were forwarded and wait for room in a thin line (pace)
 	since    time.Time
@@ -130,7 +135,7 @@ func (p *pane) restart(l *ingest.Layer, first uint64, now time.Time) {
 	p.frameIn, p.frameOut = packets[0].Timestamp, playTime(packets[0].Timestamp, edge, l.Rate)
 	p.line.Switch(first, p.frameOut, p.elapsed(now, l.Rate)-(edge-p.frameOut))
 	p.begin(l, packets[0].VP8)
-	p.shown, p.wanted, p.catching, p.settling, p.held, p.cursor = l, l, true, false, 0, first
+	p.shown, p.wanted, p.catching, p.settling, p.within, p.waited, p.held, p.cursor = l, l, true, false, false, 0, 0, first
 	p.switched = now
 }
 
@@ -152,7 +157,8 @@ func (p *pane) elapsed(now time.Time, rate uint32) uint32 {
 	return uint32(now.Sub(p.live).Seconds() * float64(rate))
 }
 
-// advance sends the next packets of the catch-up, at most burst. When the cached packets are used up the pane is live.
+// advance sends the next packets of the catch-up, at most burst. When the cached packets are used up the pane is live, but never in the middle of a
+// picture: the rest of it would get another timestamp, and no receiver could put it together.
 func (p *pane) advance(buf []*rtpring.Packet, burst int, now time.Time) []*rtpring.Packet {
 	l := p.shown
 	if first, _, ok := l.GOP(); ok && first > p.cursor {
@@ -171,8 +177,14 @@ func (p *pane) advance(buf []*rtpring.Packet, burst int, now time.Time) []*rtpri
 			}
 		}
 		p.send(packet, p.frameOut, 0, now)
+		if len(packet.Payload) > 0 { // padding belongs to no picture
+			p.within = !packet.Marker
+		}
 	}
-	if p.cursor > highest {
+	if p.cursor <= highest {
+		return buf
+	}
+	if p.waited++; !p.within || p.waited > endPatience {
 		p.catching, p.settling = false, true
 		p.line.Start(p.cursor)
 	}
