@@ -113,15 +113,11 @@ func (b *benchCmd) ours(ctx context.Context) (_ *bench.Server, err error) {
 	if err := putOnAir(ctx, s.URL, lesson); err != nil {
 		return nil, err
 	}
-	s.Publish = func(source string) (client.Lesson, error) {
-		return b.enter(at, s.URL, grant.Claims{Lesson: lesson, Role: grant.Publisher, Publish: []string{source}})
-	}
 	s.Enter = func(role grant.Role, who string, publish ...string) (client.Lesson, error) {
-		c := grant.Claims{Lesson: lesson, Role: role, Name: who, Publish: publish}
-		c.Subject = who
-		return b.enter(at, s.URL, c)
+		return b.enter(at, s.URL, grant.Claims{Lesson: lesson, Role: role, Name: who, Publish: publish, RegisteredClaims: jwt.RegisteredClaims{Subject: who}})
 	}
-	s.View, err = b.enter(at, s.URL, grant.Claims{Lesson: lesson, Role: grant.Viewer})
+	s.Publish = func(source string) (client.Lesson, error) { return s.Enter(grant.Publisher, "bench-publisher", source) }
+	s.View, err = s.Enter(grant.Viewer, "bench-viewer")
 	return s, err
 }
 
@@ -233,9 +229,6 @@ func (b *benchCmd) enter(at dataDir, url string, c grant.Claims) (client.Lesson,
 	signer, err := grant.Load(at.grantKey())
 	if err != nil {
 		return client.Lesson{}, err
-	}
-	if c.Subject == "" {
-		c.RegisteredClaims = jwt.RegisteredClaims{Subject: "bench-" + string(c.Role)}
 	}
 	token, err := signer.Sign(c, time.Hour)
 	return client.Lesson{Server: url, ID: c.Lesson, Grant: token}, err

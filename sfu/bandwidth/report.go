@@ -2,7 +2,6 @@ package bandwidth
 
 import (
 	"time"
-	"unsafe"
 
 	"github.com/tongtang/tongtang/sfu/prefetch"
 	"github.com/tongtang/tongtang/sfu/twcc"
@@ -34,8 +33,8 @@ func (e *Estimator) Sent(seq uint16, bytes int, at time.Time) {
 
 // Fetch has the memory brought that Sent will write to for seq and the numbers after it.
 func (e *Estimator) Fetch(seq uint16) {
-	if r := e.sent.ring; r != nil {
-		prefetch.Bytes(unsafe.Pointer(&r[seq%sentKept]), 128).Fetch()
+	if e.sent.ring != nil {
+		prefetch.Slots(e.sent.ring, int(seq%sentKept)).Fetch()
 	}
 }
 

@@ -53,17 +53,12 @@ func (r *run) join(ctx context.Context) error {
 	whole := milliseconds(pictured)
 	r.figure(r.spread(fmt.Sprintf("POST → whole first picture, p50 of %d joins", r.Joins), whole, 0.5, 80, 40))
 	r.figure(r.spread(fmt.Sprintf("POST → whole first picture, p99 of %d joins", r.Joins), whole, 0.99, 200, 100))
-	t := r.table("Joining, ms from the POST (source with a GOP of 4 s that ignores PLI)", "until", "min", "p50", "p90", "p99", "max")
+	t := r.table("Joining, ms from the POST (source with a GOP of 4 s that ignores PLI)", spreadHead("until")...)
 	for _, phase := range []struct {
 		name string
 		all  []time.Duration
 	}{{"answer", answered}, {"ICE and DTLS through", connected}, {"whole first picture", pictured}} {
-		ms := milliseconds(phase.all)
-		cells := []string{phase.name}
-		for _, p := range []float64{0, 0.5, 0.9, 0.99, 1} {
-			cells = append(cells, fmt.Sprintf("%.1f", ms.percentile(p)))
-		}
-		t.row(cells...)
+		t.spread(phase.name, milliseconds(phase.all))
 	}
 	return nil
 }

@@ -21,7 +21,7 @@ const floorPane = 2
 
 // switches measures the time from giving a classroom the floor until its first whole picture has come on the pane, which showed another one until then.
 func (r *run) switches(ctx context.Context) error {
-	t := r.table("Switching a pane, ms from the command", "source", "min", "p50", "p90", "p99", "max")
+	t := r.table("Switching a pane, ms from the command", spreadHead("source")...)
 	for _, answers := range []bool{false, true} {
 		ms, err := r.switchesOf(ctx, answers)
 		if err != nil {
@@ -32,11 +32,7 @@ func (r *run) switches(ctx context.Context) error {
 			name = "answers PLI"
 		}
 		r.figure(r.spread("pane switch, source that "+name+", p99", ms, 0.99, 300, none))
-		cells := []string{name}
-		for _, p := range []float64{0, 0.5, 0.9, 0.99, 1} {
-			cells = append(cells, fmt.Sprintf("%.1f", ms.percentile(p)))
-		}
-		t.row(cells...)
+		t.spread(name, ms)
 	}
 	return nil
 }
@@ -47,21 +43,13 @@ func (r *run) switchesOf(ctx context.Context, answers bool) (series, error) {
 		return nil, err
 	}
 	defer s.end()
-	desk, err := s.Enter(grant.Lecturer, "desk")
-	if err != nil {
-		return nil, err
-	}
-	lecturer, err := desk.Events(ctx, func(signal.Down) {})
+	_, lecturer, err := s.present(ctx, grant.Lecturer, "desk")
 	if err != nil {
 		return nil, err
 	}
 	defer lecturer.Close()
 	for room, level := range rooms {
-		l, err := s.Enter(grant.Room, room, room)
-		if err != nil {
-			return nil, err
-		}
-		present, err := l.Events(ctx, func(signal.Down) {})
+		l, present, err := s.present(ctx, grant.Room, room, room)
 		if err != nil {
 			return nil, err
 		}
@@ -103,6 +91,16 @@ func (r *run) switchesOf(ctx context.Context, answers bool) (series, error) {
 		}
 	}
 	return milliseconds(took), nil
+}
+
+// present lets a participant in.
+func (s *site) present(ctx context.Context, role grant.Role, who string, publish ...string) (client.Lesson, *client.Events, error) {
+	l, err := s.Enter(role, who, publish...)
+	if err != nil {
+		return l, nil, err
+	}
+	e, err := l.Events(ctx, func(signal.Down) {})
+	return l, e, err
 }
 
 // keyframes tells the level of every whole keyframe of a track.

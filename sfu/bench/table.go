@@ -84,6 +84,18 @@ func (r *run) table(title string, head ...string) *table {
 
 func (t *table) row(cells ...string) { t.rows = append(t.rows, strings.Join(cells, "\t")) }
 
+// spreadHead is the head of a table whose rows are spreads.
+func spreadHead(of string) []string { return []string{of, "min", "p50", "p90", "p99", "max"} }
+
+// spread is a row of how values are spread.
+func (t *table) spread(name string, s series) {
+	cells := []string{name}
+	for _, p := range []float64{0, 0.5, 0.9, 0.99, 1} {
+		cells = append(cells, fmt.Sprintf("%.1f", s.percentile(p)))
+	}
+	t.row(cells...)
+}
+
 func (r *run) print(took time.Duration) error {
 	w := tabwriter.NewWriter(r.Out, 0, 0, 2, ' ', 0)
 	line := func(format string, args ...any) { _, _ = fmt.Fprintf(w, format+"\n", args...) } // an error shows in Flush

@@ -1,10 +1,6 @@
 package egress
 
-import (
-	"unsafe"
-
-	"github.com/tongtang/tongtang/sfu/prefetch"
-)
+import "github.com/tongtang/tongtang/sfu/prefetch"
 
 // A turn goes through the state of every viewer, some thirty lines of cache each, which the viewers before it have pushed out since the last turn. So it is
 // fetched some panes ahead, in the order in which one thing points at the next.
@@ -44,6 +40,6 @@ func (v *Viewer) fetch() { v.line.Fetch(v.wide) }
 // fetch brings the slot of the next packet, and those behind it.
 func (h *history) fetch(seq uint16) {
 	if h.slots != nil {
-		prefetch.Bytes(unsafe.Pointer(&h.slots[int(seq)%len(h.slots)]), 128).Fetch()
+		prefetch.Slots(h.slots, int(seq)%len(h.slots)).Fetch()
 	}
 }

@@ -34,7 +34,6 @@ func attend(t *testing.T, viewers int, f func(t *testing.T, a *attended)) {
 		ctx, cancel := context.WithCancel(t.Context())
 		ended := make(chan struct{})
 		go func() { a.Run(ctx); close(ended) }()
-		a.camera.first = 0
 		a.camera.shoot()
 		for range viewers {
 			var ports []*Port

@@ -67,7 +67,7 @@ func (f *Fanout) End() {
 	w := f.workers[0]
 	w.attended.Store(false)
 	if w.due() {
-		w.wake() // by a packet that has come another way
+		w.ring() // by a packet that has come another way
 	}
 }
 

@@ -157,25 +157,18 @@ func (w *worker) due() bool { return len(w.voice)+len(w.pictures) > 0 }
 
 // ring tells the worker's goroutine that something new waits, unless the reader of the port will see to it.
 func (w *worker) ring() {
-	if !w.attended.Load() {
-		w.wake()
+	if w.attended.Load() {
+		return
 	}
-}
-
-func (w *worker) wake() {
 	select {
 	case w.bell <- struct{}{}:
 	default:
 	}
 }
 
-// attend serves what is new, unless the worker's goroutine has the turn: then that one does.
+// attend serves what is new, unless the worker's goroutine has the turn: that one looks again after it.
 func (w *worker) attend(more func()) {
-	for w.due() {
-		if !w.turns.TryLock() {
-			w.wake()
-			return
-		}
+	for w.due() && w.turns.TryLock() {
 		w.more = more
 		w.serve()
 		w.more = nil

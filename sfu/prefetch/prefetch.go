@@ -20,6 +20,9 @@ func Of[T any](p *T) Span { return Bytes(unsafe.Pointer(p), unsafe.Sizeof(*p)) }
 // First is the first n bytes of that, or all of it.
 func First[T any](p *T, n uintptr) Span { return Bytes(unsafe.Pointer(p), min(n, unsafe.Sizeof(*p))) }
 
+// Slots is the slot i of a table and what lies behind it, two lines together: it is filled one slot after the other.
+func Slots[T any](all []T, i int) Span { return Bytes(unsafe.Pointer(&all[i]), 2*line) }
+
 // Bytes is n bytes from p on; nil is nothing.
 func Bytes(p unsafe.Pointer, n uintptr) Span {
 	if p == nil || n == 0 {

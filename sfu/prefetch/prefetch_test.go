@@ -22,6 +22,7 @@ func TestSpans(t *testing.T) {
 	require.Equal(t, Bytes(unsafe.Pointer(x), 200), Of(x))
 	require.Equal(t, Of(x), First(x, 1000))
 	require.Equal(t, Bytes(unsafe.Pointer(x), 10), First(x, 10))
+	require.Equal(t, Bytes(unsafe.Pointer(&room[7]), 128), Slots(room, 7))
 }
 
 // Memory is read from far and near, past the end of what there is, too: nothing happens.

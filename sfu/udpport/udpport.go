@@ -81,6 +81,7 @@ func Open(listen string) (*Port, error) {
 	if err = errors.Join(err, failed); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the media port: %w", err), p.Close())
 	}
+	p.Attend(idle{})
 	p.readers.Go(p.readMedia)
 	if p.patient != nil {
 		p.readers.Go(p.readPatient)
@@ -110,10 +111,7 @@ func (p *Port) Attend(a Attendant) { p.attends.Store(&a) }
 // readMedia reads the first socket until it is closed.
 func (p *Port) readMedia() {
 	for p.burst.wait() {
-		var a Attendant = idle{}
-		if attends := p.attends.Load(); attends != nil {
-			a = *attends
-		}
+		a := *p.attends.Load()
 		a.Begin()
 		for p.next() {
 			a.Work()

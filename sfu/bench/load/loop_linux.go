@@ -9,6 +9,7 @@ import (
 	"time"
 	"unsafe"
 
+	"github.com/tongtang/tongtang/sfu/sockaddr"
 	"golang.org/x/sys/unix"
 )
 
@@ -153,7 +154,7 @@ type mmsghdr struct {
 type batch struct {
 	headers [atOnce]mmsghdr
 	vectors [atOnce]unix.Iovec
-	names   [atOnce]unix.RawSockaddrInet4
+	names   [atOnce]sockaddr.Raw
 	buffers [atOnce][longest]byte
 }
 
@@ -170,7 +171,7 @@ func (b *batch) init() {
 // read takes what has come for one viewer, a batch at most, and returns how many datagrams that was.
 func (b *batch) read(w *wire) int {
 	for i := range b.headers {
-		b.headers[i].Namelen = unix.SizeofSockaddrInet4
+		b.headers[i].Namelen = sockaddr.Size
 	}
 	w.mu.RLock()
 	if w.closed {
@@ -184,9 +185,7 @@ func (b *batch) read(w *wire) int {
 	}
 	now := clock()
 	for i := range int(n) {
-		port := (*[2]byte)(unsafe.Pointer(&b.names[i].Port))
-		from := netip.AddrPortFrom(netip.AddrFrom4(b.names[i].Addr), uint16(port[0])<<8|uint16(port[1]))
-		w.take(b.buffers[i][:b.headers[i].n], from, now)
+		w.take(b.buffers[i][:b.headers[i].n], sockaddr.Get(&b.names[i]), now)
 	}
 	return int(n)
 }
